@@ -1,0 +1,43 @@
+"""One timed round: requests written to a file, wrk over it, and wrk's own figures."""
+
+import json
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from process import BenchError
+from replay import Request
+from wire import answer
+
+CONNECTIONS = 16
+SCRIPT = Path(__file__).with_name("replay.lua")
+FAULTS = ("refused", "connect", "read", "write", "timeout")
+
+
+@dataclass(frozen=True)
+class Round:
+    """Latencies are in microseconds."""
+
+    rate: float
+    p50: float
+    p99: float
+
+
+def measure(port: int, request: Request, prepared: int, seconds: int, scratch: Path) -> Round:
+    """Load the server on `port`; a round with a fault (a status other than 200 too) ends the benchmark."""
+    answer(port, request.once())
+    request.write(scratch, prepared)
+    done = subprocess.run(_command(port, seconds, scratch), capture_output=True, text=True, check=False)
+    scratch.unlink()
+    if done.returncode:
+        raise BenchError(f"wrk ended with {done.returncode}: {done.stderr.strip() or done.stdout.strip()}")
+    figures: dict[str, int] = json.loads(done.stdout.splitlines()[-1])
+    faults = {name: figures[name] for name in FAULTS if figures[name]}
+    if faults or not figures["requests"]:
+        raise BenchError(f"of {figures['requests']} requests these failed: {faults} {done.stderr}")
+    return Round(figures["requests"] / figures["microseconds"] * 1e6, figures["p50"], figures["p99"])
+
+
+def _command(port: int, seconds: int, scratch: Path) -> list[str]:
+    load = ["wrk", "--threads", "1", "--connections", str(CONNECTIONS), "--duration", f"{seconds}s"]
+    return [*load, "--script", str(SCRIPT), f"http://127.0.0.1:{port}", "--", str(scratch)]

@@ -1,0 +1,1 @@
+"""Keyreeve: a key management service that the cloud's own SDKs use unchanged."""

@@ -1,0 +1,113 @@
+"""Accounts and their AccessKeys: the rows, and making new ones."""
+
+import hashlib
+import re
+import secrets
+import string
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, insert, select, update
+
+from keyreeve.crypto.secret import Secret
+from keyreeve.storage.root_key.sealer import Sealer
+from keyreeve.storage.schema import access_keys, accounts
+
+ACCOUNT_ID = re.compile(r"[1-9][0-9]{15}")
+_LETTERS = string.ascii_letters + string.digits
+
+
+@dataclass(frozen=True, slots=True)
+class AccessKey:
+    access_key_id: str
+    account_id: str
+    active: bool
+    secret: Secret
+
+
+@dataclass(frozen=True, slots=True)
+class NewAccessKey:
+    account_id: str
+    access_key_id: str
+    secret: Secret
+
+
+def new_account_id() -> str:
+    return str(secrets.randbelow(9 * 10**15) + 10**15)
+
+
+def project_id(account_id: str, region_id: str) -> str:
+    """The Huawei door's name for an account in a region: 32 hex digits, fixed by both."""
+    return hashlib.sha256(f"keyreeve project\n{account_id}\n{region_id}".encode()).hexdigest()[:32]
+
+
+def account_exists(connection: Connection, account_id: str) -> bool:
+    found = connection.execute(select(accounts.c.account_id).where(accounts.c.account_id == account_id))
+    return found.first() is not None
+
+
+def create_account(connection: Connection, sealer: Sealer, account_id: str, now: int) -> NewAccessKey:
+    """Add an account with its first AccessKey."""
+    connection.execute(insert(accounts).values(account_id=account_id, created_at=now))
+    access_key_id = "LTAI" + _random_text(20)
+    secret = Secret(_random_text(30).encode())
+    sealed = sealer.seal(_place(account_id, access_key_id), secret.reveal())
+    connection.execute(
+        insert(access_keys).values(
+            access_key_id=access_key_id,
+            account_id=account_id,
+            sealed_secret=sealed,
+            active=True,
+            created_at=now,
+        )
+    )
+    return NewAccessKey(account_id, access_key_id, secret)
+
+
+def read_access_key(connection: Connection, sealer: Sealer, access_key_id: str) -> AccessKey | None:
+    found = connection.execute(
+        select(access_keys).where(access_keys.c.access_key_id == access_key_id)
+    ).one_or_none()
+    if found is None:
+        return None
+    secret = sealer.unseal(_place(found.account_id, access_key_id), found.sealed_secret)
+    return AccessKey(access_key_id, found.account_id, found.active, secret)
+
+
+def first_access_key(connection: Connection, sealer: Sealer, account_id: str) -> AccessKey | None:
+    """The oldest active AccessKey of an account: what the command line signs with by default."""
+    found = connection.execute(
+        select(access_keys.c.access_key_id)
+        .where(access_keys.c.account_id == account_id, access_keys.c.active)
+        .order_by(access_keys.c.created_at)
+        .limit(1)
+    ).scalar_one_or_none()
+    return None if found is None else read_access_key(connection, sealer, found)
+
+
+def reseal_access_keys(
+    connection: Connection, sealer: Sealer, after: str, limit: int
+) -> tuple[str | None, int]:
+    """Seal up to `limit` secrets behind `after` anew; the last id done, None at the end, and how many."""
+    rows = connection.execute(
+        select(access_keys)
+        .where(access_keys.c.access_key_id > after)
+        .order_by(access_keys.c.access_key_id)
+        .limit(limit)
+    ).all()
+    for row in rows:
+        place = _place(row.account_id, row.access_key_id)
+        value = sealer.unseal(place, row.sealed_secret).reveal()
+        connection.execute(
+            update(access_keys)
+            .where(access_keys.c.access_key_id == row.access_key_id)
+            .values(sealed_secret=sealer.seal(place, value))
+        )
+    return (rows[-1].access_key_id if rows else None), len(rows)
+
+
+def _place(account_id: str, access_key_id: str) -> str:
+    return f"access_keys.sealed_secret/{account_id}/{access_key_id}"
+
+
+def _random_text(length: int) -> str:
+    return "".join(secrets.choice(_LETTERS) for _ in range(length))

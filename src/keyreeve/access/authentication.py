@@ -1,0 +1,166 @@
+"""Who is calling: signature, clock and nonce, in that order, so that only a verified request burns a nonce."""
+
+import calendar
+import hashlib
+import hmac
+import re
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from keyreeve.access.accounts import AccessKey
+from keyreeve.access.replay import WINDOW_SECONDS, ReplayCache
+from keyreeve.access.signatures import acs3, rpc_v1
+from keyreeve.crypto.secret import Secret
+from keyreeve.errors import (
+    AccessKeyInactive,
+    AccessKeyNotFound,
+    IncompleteSignature,
+    NonceUsed,
+    SecurityTokenMalformed,
+    SignatureMismatch,
+    TimestampExpired,
+    TimestampMalformed,
+    TimestampMissing,
+)
+
+_TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+_MOST_NAME_CHARACTERS = 128
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    account_id: str
+    access_key_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a request says about its sender; nothing in it is verified."""
+
+    unverified_access_key_id: str
+    unverified_signature: str
+    timestamp: str | None
+    nonce: str | None
+    has_security_token: bool
+    string_to_sign: Callable[[], str]
+    sign: Callable[[Secret, str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A verified signature whose nonce has not been looked at: `burn` turns it into a caller, once."""
+
+    caller: Caller
+    nonce: str
+
+
+AccessKeyLookup = Callable[[str], AccessKey | None]
+
+
+def rpc_claim(method: str, raw_pairs: list[tuple[str, str]], parameters: Mapping[str, str]) -> Claim:
+    """The claim of an RPC request (signature version 1). Raises IncompleteSignature."""
+    for name in ("AccessKeyId", "Signature"):
+        if not parameters.get(name):
+            raise IncompleteSignature(f"{name} is missing")
+    _require(parameters, "SignatureMethod", "HMAC-SHA1")
+    _require(parameters, "SignatureVersion", "1.0")
+    if parameters.get("SignatureType"):
+        raise IncompleteSignature("SignatureType is not supported")
+    return Claim(
+        unverified_access_key_id=parameters["AccessKeyId"],
+        unverified_signature=parameters["Signature"],
+        timestamp=parameters.get("Timestamp"),
+        nonce=parameters.get("SignatureNonce"),
+        has_security_token=bool(parameters.get("SecurityToken")),
+        string_to_sign=lambda: rpc_v1.string_to_sign(method, raw_pairs),
+        sign=rpc_v1.signature,
+    )
+
+
+def acs3_claim(method: str, path: str, query: str, headers: Mapping[str, str], body: bytes) -> Claim:
+    """The claim of a request with `Authorization: ACS3-HMAC-SHA256`. Raises IncompleteSignature."""
+    authorization = acs3.parse_authorization(headers["authorization"])
+    if authorization is None:
+        raise IncompleteSignature("the Authorization header is not of the form that ACS3-HMAC-SHA256 has")
+    payload_sha256 = hashlib.sha256(body).hexdigest() if body else acs3.EMPTY_SHA256
+    _require_signed(authorization.signed_headers, headers)
+    if headers["x-acs-content-sha256"] != payload_sha256:
+        raise IncompleteSignature("x-acs-content-sha256 is not the hash of the body")
+    return Claim(
+        unverified_access_key_id=authorization.access_key_id,
+        unverified_signature=authorization.signature,
+        timestamp=headers["x-acs-date"],
+        nonce=headers["x-acs-signature-nonce"],
+        has_security_token=bool(headers.get("x-acs-security-token")),
+        string_to_sign=lambda: acs3.string_to_sign(
+            method, path, query, headers, authorization.signed_headers, payload_sha256
+        ),
+        sign=acs3.signature,
+    )
+
+
+def verify(claim: Claim, lookup: AccessKeyLookup, now: int, not_before: int) -> Proof:
+    """Check key, signature and clock. `now` and `not_before` are seconds. Raises Unauthenticated's family."""
+    signed_at = _parse_timestamp(claim.timestamp)
+    if len(claim.unverified_access_key_id) > _MOST_NAME_CHARACTERS:
+        raise AccessKeyNotFound
+    # Temporary credentials are not issued yet, so no token can be one of ours.
+    if claim.has_security_token or claim.unverified_access_key_id.startswith("STS."):
+        raise SecurityTokenMalformed
+    key = lookup(claim.unverified_access_key_id)
+    if key is None:
+        raise AccessKeyNotFound
+    text = claim.string_to_sign()
+    expected = claim.sign(key.secret, text)
+    if not hmac.compare_digest(expected.encode(), claim.unverified_signature.encode()):
+        raise SignatureMismatch(text)
+    if not key.active:
+        raise AccessKeyInactive
+    if abs(now - signed_at) > WINDOW_SECONDS or signed_at < not_before:
+        raise TimestampExpired
+    # Without a nonce, which version 1 permits, the signature stands for the request.
+    return Proof(Caller(key.account_id, key.access_key_id), claim.nonce or claim.unverified_signature)
+
+
+def burn(proof: Proof, replay: ReplayCache, now: int) -> Caller:
+    """Raises NonceUsed."""
+    if not replay.burn(proof.caller.access_key_id, proof.nonce, now):
+        raise NonceUsed
+    return proof.caller
+
+
+def timestamp(now: int) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(now))
+
+
+def _parse_timestamp(text: str | None) -> int:
+    if not text:
+        raise TimestampMissing
+    if not _TIMESTAMP.fullmatch(text):
+        raise TimestampMalformed
+    try:
+        return calendar.timegm(datetime.fromisoformat(text).utctimetuple())
+    except ValueError:
+        raise TimestampMalformed from None
+
+
+def _require(parameters: Mapping[str, str], name: str, value: str) -> None:
+    found = parameters.get(name)
+    if not found:
+        raise IncompleteSignature(f"{name} is missing")
+    if found != value:
+        raise IncompleteSignature(f"{name} is not {value}")
+
+
+def _require_signed(signed_headers: str, headers: Mapping[str, str]) -> None:
+    signed = set(signed_headers.split(";"))
+    required = acs3.REQUIRED_SIGNED
+    if headers.get("x-acs-security-token") is not None:
+        required = required | {"x-acs-security-token"}
+    for name in sorted(required):
+        if name not in headers:
+            raise (TimestampMissing if name == "x-acs-date" else IncompleteSignature(f"{name} is missing"))
+        if name not in signed:
+            raise IncompleteSignature(f"{name} is not among the signed headers")

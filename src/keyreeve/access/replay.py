@@ -1,0 +1,116 @@
+"""Requests that have been seen, shared by the workers of a node, on disk without flushing.
+
+Time is cut into periods as long as the window. A nonce is noted in the present period's table and looked for in
+the two before it as well, which covers a request dated as far ahead as the window allows; the fourth table is
+being emptied meanwhile.
+"""
+
+import hashlib
+import shutil
+import threading
+import time
+from pathlib import Path
+
+import lmdb
+import msgspec
+
+from keyreeve.errors import Unavailable
+
+WINDOW_SECONDS = 15 * 60
+_TABLES = 4
+_BATCH = 1_000
+_BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+
+
+class _Life(msgspec.Struct, frozen=True):
+    boot_id: str
+    not_before: int
+
+
+class ReplayCache:
+    """One LMDB environment; every method may be called from any thread."""
+
+    def __init__(self, folder: Path, *, map_bytes: int = 16 << 30) -> None:
+        self._environment = lmdb.open(
+            str(folder),
+            map_size=map_bytes,
+            max_dbs=_TABLES,
+            sync=False,
+            metasync=False,
+            max_spare_txns=4,
+            mode=0o600,
+        )
+        self._tables = [self._environment.open_db(str(number).encode()) for number in range(_TABLES)]
+        self._lock = threading.Lock()
+        self.not_before = _read_life(folder).not_before
+
+    def burn(self, access_key_id: str, nonce: str, now: int) -> bool:
+        """Note a verified request; False if its nonce has been here before. Raises Unavailable."""
+        key = _key(access_key_id, nonce)
+        current, before, oldest = self._tables_at(now)
+        try:
+            with self._lock, self._environment.begin(write=True) as transaction:
+                if transaction.get(key, db=before) is not None or transaction.get(key, db=oldest) is not None:
+                    return False
+                return bool(transaction.put(key, b"", overwrite=False, db=current))
+        except lmdb.Error:
+            raise Unavailable from None
+
+    def forgive(self, access_key_id: str, nonce: str, now: int) -> None:
+        """Forget a request that we failed, so that the same bytes may be sent again."""
+        key = _key(access_key_id, nonce)
+        try:
+            with self._lock, self._environment.begin(write=True) as transaction:
+                for table in self._tables_at(now)[:2]:
+                    transaction.delete(key, db=table)
+        except lmdb.Error:
+            raise Unavailable from None
+
+    def prune(self, now: int) -> None:
+        """Empty the table that the next period will use."""
+        table = self._tables[(now // WINDOW_SECONDS + 1) % _TABLES]
+        while self._prune_some(table):
+            # Between two batches the workers' requests get their turn.
+            time.sleep(0.01)
+
+    def close(self) -> None:
+        self._environment.close()
+
+    def _tables_at(self, now: int) -> tuple[object, object, object]:
+        period = now // WINDOW_SECONDS
+        current, before, oldest = (self._tables[(period - age) % _TABLES] for age in range(3))
+        return current, before, oldest
+
+    def _prune_some(self, table: object) -> bool:
+        with self._lock, self._environment.begin(write=True) as transaction:
+            cursor = transaction.cursor(db=table)
+            if not cursor.first():
+                return False
+            return all(cursor.delete() for _ in range(_BATCH))
+
+
+def prepare_replay_folder(folder: Path, now: int) -> None:
+    """Once, before the workers open it. What was not flushed when the machine went down cannot be relied on: then
+    the cache starts empty, and refuses whatever was signed before this start.
+    """
+    boot_id = _BOOT_ID.read_text().strip() if _BOOT_ID.exists() else ""
+    if folder.exists():
+        if _read_life(folder).boot_id == boot_id:
+            return
+        shutil.rmtree(folder)
+        life = _Life(boot_id, not_before=now)
+    else:
+        life = _Life(boot_id, not_before=0)
+    folder.mkdir(mode=0o700)
+    (folder / "life.json").write_bytes(msgspec.json.encode(life))
+
+
+def _read_life(folder: Path) -> _Life:
+    try:
+        return msgspec.json.decode((folder / "life.json").read_bytes(), type=_Life)
+    except (OSError, msgspec.DecodeError):
+        return _Life(boot_id="unknown", not_before=0)
+
+
+def _key(access_key_id: str, nonce: str) -> bytes:
+    return hashlib.sha256(f"{access_key_id}\0{nonce}".encode()).digest()[:20]

@@ -1,0 +1,120 @@
+"""The composition root: a data directory made, and a worker's parts put together."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from keyreeve.access import accounts
+from keyreeve.access.accounts import NewAccessKey
+from keyreeve.access.replay import ReplayCache
+from keyreeve.audit.log import AuditLog
+from keyreeve.catalogue import CATALOGUE
+from keyreeve.crypto.secret import Secret
+from keyreeve.dispatch import Parts
+from keyreeve.errors import StartRefused
+from keyreeve.settings import NAME, Settings, read_settings, write_settings
+from keyreeve.storage.cache import StateCache
+from keyreeve.storage.database import Database, sqlite_url
+from keyreeve.storage.freshness import NodeCounters, PostgresFreshness, SqliteFreshness
+from keyreeve.storage.root_key import keyfile
+from keyreeve.storage.root_key.sealer import Sealer, require_right_root_key, write_check
+
+AUDIT_FOLDER = "audit"
+REPLAY_FOLDER = "replay"
+_DATABASE_FILE = "keyreeve.db"
+
+
+@dataclass(frozen=True, slots=True)
+class DataFolder:
+    """A data directory and how to open what is in it."""
+
+    path: Path
+    passphrase: Secret | None = None
+    database_url: str | None = None
+
+    def settings(self) -> Settings:
+        return read_settings(self.path)
+
+    def database(self, after_commit: Callable[[], None] | None = None) -> Database:
+        url = self.database_url or self.settings().database_url or sqlite_url(self.path / _DATABASE_FILE)
+        return Database(url, after_commit=after_commit)
+
+    def sealer(self) -> Sealer:
+        return Sealer(self.path, self.passphrase)
+
+
+def initialise(folder: DataFolder, settings: Settings, now: int) -> NewAccessKey:
+    """Make a data directory: root key, database, first account. Raises StartRefused if there is one already."""
+    _require_uninitialised(folder.path)
+    folder.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    key_id = keyfile.new_key_id()
+    keyfile.write(folder.path, keyfile.create(key_id, {key_id: keyfile.new_key()}, folder.passphrase))
+    sealer = folder.sealer()
+    database = Database(settings.database_url or sqlite_url(folder.path / _DATABASE_FILE))
+    database.migrate()
+    with database.writing() as connection:
+        if accounts.account_exists(connection, settings.account_id):
+            raise StartRefused(
+                "the database holds this account already: it belongs to another data directory"
+            )
+        write_check(connection, sealer)
+        first = accounts.create_account(connection, sealer, settings.account_id, now)
+    database.close()
+    write_settings(folder.path, settings)
+    return first
+
+
+def add_account(folder: DataFolder, account_id: str, now: int) -> NewAccessKey:
+    """A further account in the same server, which may be running. Raises StartRefused if it exists."""
+    database, sealer = open_checked(folder)
+    with database.writing() as connection:
+        if accounts.account_exists(connection, account_id):
+            raise StartRefused(f"account {account_id} exists already")
+        new = accounts.create_account(connection, sealer, account_id, now)
+    database.close()
+    return new
+
+
+def open_checked(folder: DataFolder) -> tuple[Database, Sealer]:
+    """The database, up to date, and the sealer that fits it. Raises StartRefused or Unavailable."""
+    folder.settings()
+    sealer = folder.sealer()
+    database = folder.database()
+    database.migrate()
+    with database.reading() as connection:
+        require_right_root_key(connection, sealer)
+    return database, sealer
+
+
+def open_parts(
+    folder: DataFolder, counters: NodeCounters, slot: int, measure: Callable[[str, str, float], None]
+) -> Parts:
+    """All that worker number `slot` of the node needs to serve."""
+    settings = folder.settings()
+    database = folder.database(after_commit=lambda: counters.bump(slot))
+    if database.is_sqlite:
+        freshness = SqliteFreshness(Path(str(database.engine.url.database)))
+    else:
+        freshness = PostgresFreshness(database, counters)
+    return Parts(
+        catalogue=CATALOGUE,
+        database=database,
+        cache=StateCache(database, freshness),
+        sealer=folder.sealer(),
+        replay=ReplayCache(folder.path / REPLAY_FOLDER),
+        audit=AuditLog(folder.path / AUDIT_FOLDER),
+        region_id=settings.region_id,
+        measure=measure,
+    )
+
+
+def _require_uninitialised(path: Path) -> None:
+    if (path / NAME).exists():
+        raise StartRefused(f"{path} is already initialised")
+    if path.exists() and not path.is_dir():
+        raise StartRefused(f"{path} is not a directory")
+    for name in (keyfile.NAME, _DATABASE_FILE):
+        if (path / name).exists():
+            raise StartRefused(
+                f"{path} holds {name} of an init that did not finish: look at it, then remove it"
+            )

@@ -1,0 +1,120 @@
+"""Writing the audit log: in turn with the node's other workers, killed anywhere, disk full (docs/formats/audit.md)."""
+
+import fcntl
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from keyreeve.audit.chain import REPAIR, Record, link, read_line
+from keyreeve.audit.head import Head, HeadFile, this_boot
+from keyreeve.errors import Unavailable
+
+LOG_NAME = "audit.jsonl"
+HEAD_NAME = "head"
+
+
+class AuditLog:
+    """One writer; each process opens its own. Every method may be called from any thread."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        self._descriptor = os.open(
+            folder / LOG_NAME, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600
+        )
+        self._head = HeadFile(folder / HEAD_NAME)
+        self._boot_id = this_boot()
+        self._lock = threading.Lock()
+
+    def append(self, record: Record, *, durable: bool = False) -> None:
+        """Write one line, and flush it if `durable`. Raises Unavailable, and then nothing was written."""
+        try:
+            with self._turn() as head:
+                self._write(head, record)
+            if durable:
+                self.flush()
+        except OSError:
+            raise Unavailable("the audit log cannot be written") from None
+
+    def flush(self) -> None:
+        """Bring what has been written so far to the disk."""
+        size = os.lseek(self._descriptor, 0, os.SEEK_END)
+        if self._head.read().flushed >= size:
+            return
+        os.fdatasync(self._descriptor)
+        with self._turn() as head:
+            if head.flushed < size:
+                self._head.write(head.lines, head.size, size, head.boot_id, head.chain)
+
+    def close(self) -> None:
+        self._head.close()
+        os.close(self._descriptor)
+
+    @contextmanager
+    def _turn(self) -> Iterator[Head]:
+        """The lock, and a head that agrees with the log."""
+        with self._lock:
+            fcntl.flock(self._descriptor, fcntl.LOCK_EX)
+            try:
+                head = self._head.read()
+                size = os.lseek(self._descriptor, 0, os.SEEK_END)
+                if size != head.size or head.boot_id != self._boot_id:
+                    head = self._repair(head, size)
+                yield head
+            finally:
+                fcntl.flock(self._descriptor, fcntl.LOCK_UN)
+
+    def _write(self, head: Head, record: Record, before: bytes = b"") -> Head:
+        line, chain = link(head.chain, head.lines + 1, record)
+        content = before + line
+        size = head.size + len(content)
+        written = os.write(self._descriptor, content)
+        if written != len(content):
+            os.ftruncate(self._descriptor, head.size)
+            raise OSError("the audit log's disk is full")
+        self._head.write(head.lines + 1, size, head.flushed, self._boot_id, chain)
+        return Head(head.lines + 1, size, head.flushed, self._boot_id, chain)
+
+    def _repair(self, head: Head, size: int) -> Head:
+        """Go on from what is there after a crash, and say in the log what was found."""
+        if size < head.size:
+            kind = "lost" if head.boot_id != self._boot_id and size >= head.flushed else "cut"
+            found = replace(self._walk(Head(0, 0, 0, self._boot_id, bytes(32))), flushed=0)
+            return self._note(found, size, f"{kind}/{head.size - size}")
+        found = self._walk(head)
+        if found.size == size:
+            self._head.write(found.lines, found.size, found.flushed, self._boot_id, found.chain)
+            return replace(found, boot_id=self._boot_id)
+        return self._note(found, size, f"torn/{size - found.size}")
+
+    def _note(self, found: Head, size: int, what: str) -> Head:
+        from_here = replace(found, size=size)
+        # A torn line is ended first, so that the note stands on a line of its own.
+        before = b"\n" if size > found.size and os.pread(self._descriptor, 1, size - 1) != b"\n" else b""
+        return self._write(from_here, _repair_record(what), before)
+
+    def _walk(self, head: Head) -> Head:
+        """Follow the whole and rightly linked lines behind `head`."""
+        with os.fdopen(os.dup(self._descriptor), "rb") as file:
+            file.seek(head.size)
+            for line in file:
+                read = read_line(head.chain, line[:-1]) if line.endswith(b"\n") else None
+                if read is None:
+                    break
+                head = replace(head, lines=head.lines + 1, size=head.size + len(line), chain=read.chain)
+        return head
+
+
+def _repair_record(what: str) -> Record:
+    return Record(
+        time="",
+        request_id="",
+        account_id="",
+        access_key_id="job",
+        source="",
+        operation=REPAIR,
+        resource=what,
+        result="OK",
+    )

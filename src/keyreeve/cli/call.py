@@ -1,0 +1,156 @@
+"""`keyreeve call`: every operation of the catalogue, signed and sent like an SDK would."""
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import typer
+
+from keyreeve.access.accounts import first_access_key
+from keyreeve.app import DataFolder, open_checked
+from keyreeve.catalogue import CATALOGUE
+from keyreeve.cli.client import Endpoint, Refused, Unreachable, send
+from keyreeve.cli.output import fail, one_line_errors, print_json, read_passphrase
+from keyreeve.crypto.secret import Secret
+from keyreeve.operations import Operation
+
+_OPTIONS = {
+    "--endpoint": "where the server is; KEYREEVE_ENDPOINT, or what the data directory says",
+    "--access-key-id": "ALIBABA_CLOUD_ACCESS_KEY_ID, or the account's in the data directory",
+    "--access-key-secret-file": "a file with the secret; ALIBABA_CLOUD_ACCESS_KEY_SECRET",
+    "--data": "a data directory that endpoint and AccessKey are taken from; KEYREEVE_DATA",
+    "--passphrase-file": "a file with the passphrase of the data directory's root key",
+    "--ca-file": "the certificates to trust instead of the system's, PEM",
+}
+
+
+def call(context: typer.Context) -> None:
+    """Call an operation: keyreeve call Encrypt --KeyId alias/a --Plaintext aGk=."""
+    words = list(context.args)
+    if not words or words[0] in ("--help", "-h"):
+        typer.echo(_overview())
+        return
+    operation = _operation(words.pop(0))
+    if "--help" in words or "-h" in words:
+        typer.echo(_help(operation))
+        return
+    with one_line_errors():
+        options, parameters = _parse(operation, words)
+        answer = _send(operation, options, parameters)
+    print_json(answer)
+
+
+def _send(operation: Operation, options: dict[str, str], parameters: dict[str, str]) -> object:
+    endpoint = _endpoint(options)
+    try:
+        return send(endpoint, operation.name, parameters)
+    except Refused as refused:
+        sys.stdout.write(refused.body.decode("utf-8", "replace") + "\n")
+        fail(f"{refused.code}: {refused.message}")
+    except Unreachable as error:
+        fail(str(error))
+
+
+def _operation(name: str) -> Operation:
+    found = CATALOGUE.get(name)
+    if found is not None:
+        return found
+    near = [known for known in CATALOGUE if known.lower() == name.lower().replace("-", "").replace("_", "")]
+    hint = f"did you mean {near[0]}?" if near else "keyreeve call --help lists them"
+    fail(f"there is no operation {name}: {hint}", 2)
+
+
+def _parse(operation: Operation, words: list[str]) -> tuple[dict[str, str], dict[str, str]]:
+    """The words as our options and the operation's parameters."""
+    names = {parameter.name for parameter in operation.parameters}
+    options: dict[str, str] = {}
+    parameters: dict[str, str] = {}
+    rest = iter(words)
+    for word in rest:
+        name, equals, value = word.partition("=")
+        known = name in _OPTIONS or name.removeprefix("--").partition(".")[0] in names
+        if not name.startswith("--") or not known:
+            fail(f"{operation.name} has no option {word}: see keyreeve call {operation.name} --help", 2)
+        if not equals:
+            following = next(rest, None)
+            if following is None:
+                fail(f"{word} needs a value", 2)
+            value = following
+        (options if name in _OPTIONS else parameters)[name if name in _OPTIONS else name[2:]] = value
+    return options, parameters
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    address: str | None = None
+    access_key_id: str | None = None
+    secret: Secret | None = None
+
+
+def _endpoint(options: dict[str, str]) -> Endpoint:
+    data = options.get("--data") or os.environ.get("KEYREEVE_DATA")
+    from_options = _from_options(options)
+    from_data = _Found()
+    if data is not None:
+        passphrase = read_passphrase(options.get("--passphrase-file"))
+        needs_key = from_options.access_key_id is None or from_options.secret is None
+        from_data = _from_data(DataFolder(Path(data).absolute(), passphrase), needs_key=needs_key)
+    address = from_options.address or from_data.address
+    access_key_id = from_options.access_key_id or from_data.access_key_id
+    secret = from_options.secret or from_data.secret
+    if address is None:
+        fail("no endpoint: give --endpoint, or --data of a running server", 2)
+    if access_key_id is None or secret is None:
+        fail("no AccessKey: give --data, or set ALIBABA_CLOUD_ACCESS_KEY_ID and _SECRET", 2)
+    return Endpoint(address, access_key_id, secret, options.get("--ca-file"))
+
+
+def _from_options(options: dict[str, str]) -> _Found:
+    secret_file = options.get("--access-key-secret-file")
+    try:
+        text = Path(secret_file).read_text() if secret_file else None
+    except OSError as error:
+        fail(f"the secret cannot be read: {error.strerror}")
+    secret = text.strip() if text else os.environ.get("ALIBABA_CLOUD_ACCESS_KEY_SECRET")
+    return _Found(
+        options.get("--endpoint") or os.environ.get("KEYREEVE_ENDPOINT"),
+        options.get("--access-key-id") or os.environ.get("ALIBABA_CLOUD_ACCESS_KEY_ID"),
+        Secret(secret.encode()) if secret else None,
+    )
+
+
+def _from_data(folder: DataFolder, *, needs_key: bool) -> _Found:
+    """Endpoint and the first account's AccessKey, which its operator may read."""
+    settings = folder.settings()
+    try:
+        address = (folder.path / "run" / "address").read_text().strip()
+    except OSError:
+        address = None
+    if not needs_key:
+        return _Found(address)
+    database, sealer = open_checked(folder)
+    with database.reading() as connection:
+        key = first_access_key(connection, sealer, settings.account_id)
+    database.close()
+    return _Found(address) if key is None else _Found(address, key.access_key_id, key.secret)
+
+
+def _overview() -> str:
+    lines = ["Usage: keyreeve call OPERATION [--Parameter VALUE]...", "", "Operations:"]
+    lines += [f"  {one.name:32} {one.summary.splitlines()[0]}" for one in CATALOGUE.values()]
+    lines += ["", "Options:"]
+    lines += [f"  {name:26} {text}" for name, text in _OPTIONS.items()]
+    lines += ["", "keyreeve call OPERATION --help tells an operation's parameters."]
+    return "\n".join(lines)
+
+
+def _help(operation: Operation) -> str:
+    lines = [f"Usage: keyreeve call {operation.name} [--Parameter VALUE]...", "", operation.summary, ""]
+    lines.append("Parameters:")
+    for parameter in operation.parameters:
+        mark = " (required)" if parameter.required else ""
+        lines.append(f"  --{parameter.name:32} {parameter.description}{mark}")
+    if not operation.parameters:
+        lines.append("  none")
+    return "\n".join(lines)

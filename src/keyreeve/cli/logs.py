@@ -1,0 +1,20 @@
+import logging
+import sys
+
+import structlog
+
+
+def set_up_logs() -> None:
+    """One JSON object a line on standard error; never a request's query, body or headers."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        cache_logger_on_first_use=True,
+    )
+    # Libraries log what they like, which might be a statement with its values.
+    logging.disable(logging.CRITICAL)

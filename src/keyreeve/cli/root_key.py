@@ -1,0 +1,47 @@
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+
+from keyreeve.cli.output import (
+    DATA_HELP,
+    PASSPHRASE_HELP,
+    data_folder,
+    one_line_errors,
+    print_json,
+    read_passphrase,
+)
+from keyreeve.root_key_rotation import rotate_root_key
+
+root_key = typer.Typer(help="The key that seals everything in the database.", no_args_is_help=True)
+
+
+@root_key.callback()
+def _group() -> None:  # pyright: ignore[reportUnusedFunction]  # makes typer keep `rotate` a subcommand
+    pass
+
+
+@root_key.command()
+def rotate(
+    data: Annotated[Path, typer.Option("--data", help=DATA_HELP)],
+    passphrase_file: Annotated[str | None, typer.Option(help=PASSPHRASE_HELP)] = None,
+    new_passphrase_file: Annotated[
+        str | None, typer.Option(help="A file with the passphrase from now on; the old one stays if absent.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Make a new root key and seal everything anew with it; interrupted, run it again."""
+    with one_line_errors():
+        folder = data_folder(data, passphrase_file)
+        new_passphrase = read_passphrase(new_passphrase_file)
+        with Progress(console=Console(stderr=True), disable=as_json) as progress:
+            task = progress.add_task("sealing anew", total=None)
+            sealed = rotate_root_key(
+                folder, new_passphrase, lambda done: progress.update(task, completed=done)
+            )
+    if as_json:
+        print_json({"resealed": sealed})
+    else:
+        typer.echo(f"{sealed} values are sealed under the new root key; the old one is removed")

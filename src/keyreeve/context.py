@@ -1,0 +1,44 @@
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from sqlalchemy import Connection
+
+from keyreeve.access.authentication import Caller
+from keyreeve.storage.cache import View
+from keyreeve.storage.root_key.sealer import Sealer
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Context:
+    """All that a handler may touch. `now` is in milliseconds, drawn once for the call."""
+
+    caller: Caller
+    region_id: str
+    now: int
+    random: Callable[[int], bytes]
+    sealer: Sealer
+    view: View
+    connection: Connection | None = None
+    resource: str = ""
+
+    @property
+    def db(self) -> Connection:
+        """The transaction of an operation that was declared to read or write."""
+        assert self.connection is not None, "the operation is declared to need no transaction"
+        return self.connection
+
+    def read(self, entry: Hashable, load: Callable[[Connection], T | None]) -> T | None:
+        """Inside a transaction what the transaction sees, else what the cache may say. Raises WouldBlock."""
+        if self.connection is not None:
+            return load(self.connection)
+        return self.view.get(entry, load)
+
+    def touch(self, resource: str) -> None:
+        """Say which resource the call is about; the audit line names it."""
+        self.resource = resource
+
+    def arn(self, resource: str) -> str:
+        return f"acs:kms:{self.region_id}:{self.caller.account_id}:{resource}"

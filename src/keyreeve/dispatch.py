@@ -1,0 +1,204 @@
+"""What every call owes, whichever door it came through: who, which operation, typed request, handler, audit."""
+
+import os
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import structlog
+from msgspec import Struct
+
+from keyreeve.access.accounts import AccessKey, read_access_key
+from keyreeve.access.authentication import Caller, Claim, burn, verify
+from keyreeve.access.replay import ReplayCache
+from keyreeve.audit.chain import Record
+from keyreeve.audit.log import AuditLog
+from keyreeve.context import Context
+from keyreeve.errors import (
+    BadParameter,
+    DryRunParameterInvalid,
+    Failure,
+    InternalFailure,
+    KeyreeveError,
+    UnknownOperation,
+)
+from keyreeve.operations import Needs, Operation
+from keyreeve.storage.cache import StateCache, View
+from keyreeve.storage.database import Database
+from keyreeve.storage.freshness import WouldBlock
+from keyreeve.storage.root_key.sealer import Sealer
+from keyreeve.wire_time import to_precise_wire
+
+_log = structlog.get_logger()
+
+OK = "OK"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request as its door understood it; the claim is not verified."""
+
+    operation: str
+    parameters: dict[str, str]
+    claim: Claim
+
+
+@dataclass(slots=True)
+class Visit:
+    """A call on its way. What has been done stays done if the rest has to wait for the database."""
+
+    source: str
+    code_of: Callable[[KeyreeveError], str]
+    request_id: str = field(default_factory=lambda: new_request_id())
+    started: float = field(default_factory=time.perf_counter)
+    call: Call | None = None
+    caller: Caller | None = None
+    nonce: str = ""
+    context: Context | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the road is made of; built once a worker in app.py."""
+
+    catalogue: Mapping[str, Operation]
+    database: Database
+    cache: StateCache
+    sealer: Sealer
+    replay: ReplayCache
+    audit: AuditLog
+    region_id: str
+    measure: Callable[[str, str, float], None]
+    clock: Callable[[], float] = time.time
+    random: Callable[[int], bytes] = os.urandom
+
+
+class Dispatcher:
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    def serve(self, visit: Visit, decode: Callable[[], Call], *, may_block: bool) -> Struct:
+        """The answer to a call, whose audit line is then written. Raises KeyreeveError, or WouldBlock: then call
+        again with the same visit where waiting is allowed.
+        """
+        try:
+            response = self._serve(visit, decode, may_block=may_block)
+        except WouldBlock:
+            raise
+        except KeyreeveError as error:
+            raise self.refuse(visit, error) from None
+        except Exception as error:  # noqa: BLE001  # whatever breaks, the caller learns nothing of it
+            log_failure(error, visit.request_id)
+            raise self.refuse(visit, InternalFailure()) from None
+        self._measure(visit, OK)
+        return response
+
+    def _serve(self, visit: Visit, decode: Callable[[], Call], *, may_block: bool) -> Struct:
+        call = visit.call
+        if call is None:
+            call = visit.call = decode()
+        view = self._parts.cache.view(may_block=may_block)
+        if visit.caller is None:
+            visit.caller = self._authenticate(visit, call, view)
+        operation = self._parts.catalogue.get(call.operation)
+        if operation is None:
+            raise UnknownOperation
+        try:
+            return self._run(visit, visit.caller, operation, call, view, may_block=may_block)
+        except BadParameter as error:
+            if call.parameters.get("DryRun", "").lower() == "true":
+                raise DryRunParameterInvalid(error.parameter) from None
+            raise
+
+    def _authenticate(self, visit: Visit, call: Call, view: View) -> Caller:
+        parts = self._parts
+
+        def lookup(access_key_id: str) -> AccessKey | None:
+            return view.get(
+                ("access key", access_key_id),
+                lambda connection: read_access_key(connection, parts.sealer, access_key_id),
+            )
+
+        now = int(parts.clock())
+        proof = verify(call.claim, lookup, now, parts.replay.not_before)
+        caller = burn(proof, parts.replay, now)
+        visit.nonce = proof.nonce
+        return caller
+
+    def _run(
+        self, visit: Visit, caller: Caller, operation: Operation, call: Call, view: View, *, may_block: bool
+    ) -> Struct:
+        parts = self._parts
+        request = operation.decode(call.parameters)
+        now = int(parts.clock() * 1000)
+        ctx = Context(caller, parts.region_id, now, parts.random, parts.sealer, view)
+        visit.context = ctx
+        if operation.needs is Needs.CACHE:
+            response = operation.handler(ctx, request)
+            self._audit(visit, OK)
+            return response
+        if not may_block:
+            raise WouldBlock
+        if operation.needs is Needs.READ:
+            with parts.database.reading() as ctx.connection:
+                response = operation.handler(ctx, request)
+            self._audit(visit, OK)
+            return response
+        with parts.database.writing() as ctx.connection:
+            response = operation.handler(ctx, request)
+            # Before the commit: there may be a line too many if the commit fails, never one too few.
+            self._audit(visit, OK, durable=True)
+        return response
+
+    def refuse(self, visit: Visit, error: KeyreeveError) -> KeyreeveError:
+        """Write the line of a refused call; the error to answer with."""
+        try:
+            if isinstance(error, Failure) and visit.caller is not None:
+                self._parts.replay.forgive(visit.caller.access_key_id, visit.nonce, int(self._parts.clock()))
+            self._audit(visit, visit.code_of(error))
+        except KeyreeveError as worse:
+            error = worse
+        self._measure(visit, visit.code_of(error))
+        return error
+
+    def _audit(self, visit: Visit, result: str, *, durable: bool = False) -> None:
+        self._parts.audit.append(self._record(visit, result), durable=durable)
+
+    def _record(self, visit: Visit, result: str) -> Record:
+        call, caller, ctx = visit.call, visit.caller, visit.context
+        resource = ctx.resource if ctx is not None else ""
+        if not resource and call is not None:
+            resource = call.parameters.get("KeyId", "")
+        claimed = call.claim.unverified_access_key_id if call is not None else ""
+        return Record(
+            time=to_precise_wire(int(self._parts.clock() * 1000)),
+            request_id=visit.request_id,
+            account_id=caller.account_id if caller is not None else "",
+            access_key_id=caller.access_key_id if caller is not None else claimed,
+            source=visit.source,
+            operation=call.operation if call is not None else "",
+            resource=resource,
+            result=result,
+        )
+
+    def _measure(self, visit: Visit, code: str) -> None:
+        name = visit.call.operation if visit.call is not None else ""
+        known = name if name in self._parts.catalogue else "unknown"
+        self._parts.measure(known, code, time.perf_counter() - visit.started)
+
+
+def new_request_id() -> str:
+    """A random UUID (RFC 9562 version 4), made by hand because it is made for every call."""
+    digits = os.urandom(16).hex()
+    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-a{digits[17:20]}-{digits[20:]}"
+
+
+def log_failure(error: BaseException, request_id: str) -> None:
+    """Where something broke, without its text or values: they may hold secrets."""
+    frames: list[str] = []
+    trace = error.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        frames.append(f"{os.path.basename(code.co_filename)}:{trace.tb_lineno}:{code.co_name}")  # noqa: PTH119
+        trace = trace.tb_next
+    _log.error("call failed", request_id=request_id, error=type(error).__name__, frames=frames[-12:])

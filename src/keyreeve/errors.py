@@ -1,0 +1,202 @@
+"""Every refusal inside Keyreeve, named by the fact; each protocol translates it once at its door.
+
+KeyreeveError
+├── BadRequest            the call could not be understood
+├── Unauthenticated       who is calling could not be established
+├── BadParameter          one parameter is missing or wrong
+├── NotFound              something named in the call does not exist for this caller
+├── WrongState            the key exists, but not in a state for this
+├── Unsupported           understood, and not offered
+├── LimitReached
+└── Failure               our own side
+"""
+
+
+class KeyreeveError(Exception):
+    """The root of the family; `detail` is a hint that the caller may read."""
+
+    def __init__(self, detail: str = "") -> None:
+        super().__init__(detail)
+        self.detail = detail
+
+
+class BadRequest(KeyreeveError):
+    pass
+
+
+class UnparsableRequest(BadRequest):
+    pass
+
+
+class UnsupportedMethod(BadRequest):
+    pass
+
+
+class UnknownOperation(BadRequest):
+    pass
+
+
+class WrongVersion(BadRequest):
+    pass
+
+
+class Unauthenticated(KeyreeveError):
+    pass
+
+
+class IncompleteSignature(Unauthenticated):
+    pass
+
+
+class SignatureMismatch(Unauthenticated):
+    """`detail` is the server's string to sign, which holds nothing that the caller did not send."""
+
+
+class AccessKeyNotFound(Unauthenticated):
+    pass
+
+
+class AccessKeyInactive(Unauthenticated):
+    pass
+
+
+class TimestampMissing(Unauthenticated):
+    pass
+
+
+class TimestampMalformed(Unauthenticated):
+    pass
+
+
+class TimestampExpired(Unauthenticated):
+    pass
+
+
+class NonceUsed(Unauthenticated):
+    pass
+
+
+class SecurityTokenMalformed(Unauthenticated):
+    pass
+
+
+class BadParameter(KeyreeveError):
+    def __init__(self, parameter: str, detail: str = "") -> None:
+        super().__init__(detail)
+        self.parameter = parameter
+
+
+class ParameterMissing(BadParameter):
+    pass
+
+
+class ParameterInvalid(BadParameter):
+    pass
+
+
+class AliasNotAccepted(BadParameter):
+    pass
+
+
+class ProtectionLevelUnavailable(BadParameter):
+    pass
+
+
+class NotFound(KeyreeveError):
+    pass
+
+
+class KeyNotFound(NotFound):
+    pass
+
+
+class KeyVersionNotFound(NotFound):
+    pass
+
+
+class AliasNotFound(NotFound):
+    pass
+
+
+class InstanceNotFound(NotFound):
+    """A dedicated KMS instance was named; this server has none."""
+
+
+class WrongState(KeyreeveError):
+    pass
+
+
+class KeyDisabled(WrongState):
+    pass
+
+
+class KeyPendingDeletion(WrongState):
+    pass
+
+
+class KeyPendingImport(WrongState):
+    pass
+
+
+class KeyStateUnchangeable(WrongState):
+    """The state of the key does not permit the change of state that was asked for."""
+
+
+class AliasExists(WrongState):
+    pass
+
+
+class ServiceAlreadyOpen(WrongState):
+    pass
+
+
+class Unsupported(KeyreeveError):
+    pass
+
+
+class UnsupportedAction(Unsupported):
+    """The key or the server cannot do this at all."""
+
+
+class UnsupportedForKey(Unsupported):
+    """The operation exists, but not for a key of this kind."""
+
+
+class UnsupportedOrigin(Unsupported):
+    pass
+
+
+class KeyPolicyUnsupported(Unsupported):
+    pass
+
+
+class DryRunPassed(KeyreeveError):
+    """A dry run that would have succeeded: the documented answer is an error."""
+
+
+class DryRunParameterInvalid(KeyreeveError):
+    pass
+
+
+class LimitReached(KeyreeveError):
+    pass
+
+
+class BodyTooLarge(LimitReached):
+    pass
+
+
+class Failure(KeyreeveError):
+    pass
+
+
+class InternalFailure(Failure):
+    """Something of ours broke; the caller learns nothing more."""
+
+
+class Unavailable(Failure):
+    """A part that the call needs is out of reach for now; trying again may help."""
+
+
+class StartRefused(KeyreeveError):
+    """The server or a command cannot start; `detail` is the one line to print."""

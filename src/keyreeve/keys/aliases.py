@@ -1,0 +1,111 @@
+"""Aliases: other names for keys (API reference 8.29 to 8.33)."""
+
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from keyreeve.context import Context
+from keyreeve.errors import AliasExists, AliasNotFound, KeyNotFound, WrongState
+from keyreeve.keys import references, rules, store
+from keyreeve.keys.lookup import find_key
+from keyreeve.keys.model import Alias
+from keyreeve.operations import Empty, Needs, operation
+
+TheAlias = Annotated[
+    references.AliasName,
+    Meta(description="alias/ and 1 to 249 letters, digits, _, - or /; alias/acs is reserved."),
+]
+
+
+class AliasOfKeyRequest(Struct, frozen=True, rename="pascal"):
+    alias_name: TheAlias
+    key_id: references.TheKey
+
+
+@operation(needs=Needs.WRITE, errors=(KeyNotFound, WrongState, AliasExists))
+def create_alias(ctx: Context, request: AliasOfKeyRequest) -> Empty:
+    """Give a key another name."""
+    key = find_key(ctx, request.key_id)
+    rules.require_alias_may_be_created(key)
+    name, account_id = request.alias_name.text, ctx.caller.account_id
+    if store.read_alias(ctx.db, account_id, name) is not None:
+        raise AliasExists
+    store.insert_alias(ctx.db, account_id, Alias(name, key.key_id), ctx.now)
+    return Empty()
+
+
+@operation(needs=Needs.WRITE, errors=(KeyNotFound, AliasNotFound, WrongState))
+def update_alias(ctx: Context, request: AliasOfKeyRequest) -> Empty:
+    """Point an alias at another key."""
+    _require_alias(ctx, request.alias_name.text)
+    key = find_key(ctx, request.key_id)
+    rules.require_not_pending_deletion(key)
+    store.update_alias(ctx.db, ctx.caller.account_id, Alias(request.alias_name.text, key.key_id))
+    return Empty()
+
+
+class DeleteAliasRequest(Struct, frozen=True, rename="pascal"):
+    alias_name: TheAlias
+
+
+@operation(needs=Needs.WRITE, errors=(AliasNotFound,))
+def delete_alias(ctx: Context, request: DeleteAliasRequest) -> Empty:
+    """Remove an alias; its key is untouched."""
+    _require_alias(ctx, request.alias_name.text)
+    store.delete_alias(ctx.db, ctx.caller.account_id, request.alias_name.text)
+    return Empty()
+
+
+class ListedAlias(Struct, frozen=True, rename="pascal"):
+    alias_name: str
+    alias_arn: str
+    key_id: str
+
+
+class AliasList(Struct, frozen=True, rename="pascal"):
+    alias: list[ListedAlias]
+
+
+class ListAliasesResponse(references.Page, frozen=True, rename="pascal"):
+    aliases: AliasList
+
+
+class ListAliasesRequest(Struct, frozen=True, rename="pascal"):
+    page_number: references.PageNumber = 1
+    page_size: Annotated[int, Meta(ge=0, le=100, description="How many on a page, 0 to 100.")] = 10
+
+
+@operation(needs=Needs.READ)
+def list_aliases(ctx: Context, request: ListAliasesRequest) -> ListAliasesResponse:
+    """The account's aliases in this region, newest first."""
+    ctx.touch("alias")
+    return _listed(ctx, None, request.page_number, request.page_size)
+
+
+class ListAliasesByKeyIdRequest(Struct, frozen=True, rename="pascal"):
+    key_id: references.TheKey
+    page_number: references.PageNumber = 1
+    page_size: references.LoosePageSize = 10
+
+
+@operation(needs=Needs.READ, errors=(KeyNotFound,))
+def list_aliases_by_key_id(ctx: Context, request: ListAliasesByKeyIdRequest) -> ListAliasesResponse:
+    """The aliases of one key, newest first."""
+    key = find_key(ctx, request.key_id)
+    return _listed(ctx, key.key_id, request.page_number, request.page_size)
+
+
+def _require_alias(ctx: Context, name: str) -> None:
+    ctx.touch(name)
+    if store.read_alias(ctx.db, ctx.caller.account_id, name) is None:
+        raise AliasNotFound
+
+
+def _listed(ctx: Context, key_id: str | None, page_number: int, page_size: int) -> ListAliasesResponse:
+    offset = (page_number - 1) * page_size
+    found, total = store.list_aliases(ctx.db, ctx.caller.account_id, key_id, offset, page_size)
+    items = AliasList([ListedAlias(alias.name, ctx.arn(alias.name), alias.key_id) for alias in found])
+    return ListAliasesResponse(total, page_number, page_size, items)
+
+
+OPERATIONS = (create_alias, update_alias, delete_alias, list_aliases, list_aliases_by_key_id)

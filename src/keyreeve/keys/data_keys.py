@@ -1,0 +1,83 @@
+"""GenerateDataKey and GenerateDataKeyWithoutPlaintext (API reference 8.18, 8.19)."""
+
+import base64
+from enum import StrEnum
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from keyreeve.context import Context
+from keyreeve.crypto.blob import Kind
+from keyreeve.errors import AliasNotFound, DryRunPassed, KeyNotFound, UnsupportedAction, WrongState
+from keyreeve.keys import references
+from keyreeve.keys.encryption import Recipient, refuse_recipient, require_wet, seal_with, usable_key
+from keyreeve.operations import Needs, operation
+
+_ERRORS = (KeyNotFound, AliasNotFound, WrongState, UnsupportedAction, DryRunPassed)
+
+
+class DataKeySpec(StrEnum):
+    AES_256 = "AES_256"
+    AES_128 = "AES_128"
+
+
+_BYTES = {DataKeySpec.AES_256: 32, DataKeySpec.AES_128: 16}
+
+
+class DataKeyRequest(Struct, frozen=True, rename="pascal"):
+    key_id: references.TheKeyOrAlias
+    key_spec: Annotated[DataKeySpec, Meta(description="The length of the data key, AES_256 or AES_128.")] = (
+        DataKeySpec.AES_256
+    )
+    number_of_bytes: Annotated[
+        int,
+        Meta(ge=0, le=1024, description="The length of the data key in bytes, before KeySpec; 0 for unset."),
+    ] = 0
+    encryption_context: references.Context = references.NO_CONTEXT
+    dry_run: references.DryRun = False
+
+
+class GenerateDataKeyRequest(DataKeyRequest, frozen=True, rename="pascal"):
+    recipient: Recipient = ""
+
+
+class GenerateDataKeyResponse(Struct, frozen=True, rename="pascal"):
+    ciphertext_blob: str
+    key_id: str
+    key_version_id: str
+    plaintext: str
+
+
+class GenerateDataKeyWithoutPlaintextResponse(Struct, frozen=True, rename="pascal"):
+    ciphertext_blob: str
+    key_id: str
+    key_version_id: str
+
+
+@operation(needs=Needs.CACHE, errors=_ERRORS)
+def generate_data_key(ctx: Context, request: GenerateDataKeyRequest) -> GenerateDataKeyResponse:
+    """Make a random data key and return it both in plain and encrypted under a key."""
+    refuse_recipient(request.recipient)
+    blob, key_id, version_id, plaintext = _generate(ctx, request)
+    return GenerateDataKeyResponse(blob, key_id, version_id, plaintext)
+
+
+@operation(needs=Needs.CACHE, errors=_ERRORS)
+def generate_data_key_without_plaintext(
+    ctx: Context, request: DataKeyRequest
+) -> GenerateDataKeyWithoutPlaintextResponse:
+    """Make a random data key and return it encrypted only."""
+    blob, key_id, version_id, _ = _generate(ctx, request)
+    return GenerateDataKeyWithoutPlaintextResponse(blob, key_id, version_id)
+
+
+def _generate(ctx: Context, request: DataKeyRequest) -> tuple[str, str, str, str]:
+    """Blob, key id, version id and the data key as the Base64 text that is encrypted."""
+    key = usable_key(ctx, request.key_id)
+    require_wet(dry_run=request.dry_run)
+    data_key = base64.b64encode(ctx.random(request.number_of_bytes or _BYTES[request.key_spec]))
+    blob, version_id = seal_with(ctx, key, Kind.DATA_KEY, data_key, request.encryption_context)
+    return blob, key.key_id, version_id, data_key.decode("ascii")
+
+
+OPERATIONS = (generate_data_key, generate_data_key_without_plaintext)

@@ -1,0 +1,127 @@
+"""Looking at keys: DescribeKey, ListKeys, UpdateKeyDescription (API reference 8.10 to 8.12)."""
+
+from dataclasses import replace
+from typing import Annotated, Self
+
+import msgspec
+from msgspec import Meta, Struct
+
+from keyreeve.context import Context
+from keyreeve.errors import AliasNotFound, KeyNotFound, WrongState
+from keyreeve.keys import references, rules, store
+from keyreeve.keys.creation import Description
+from keyreeve.keys.lookup import find_key
+from keyreeve.keys.metadata import KeyMetadataResponse, describe
+from keyreeve.keys.model import KeyState
+from keyreeve.operations import Empty, Needs, operation
+
+_MOST_FILTERS = 10
+_USER = "User"
+_NOBODYS = "DKMSInstanceId"
+_COLUMNS = {
+    "KeyState": "state",
+    "KeySpec": "spec",
+    "KeyUsage": "usage",
+    "ProtectionLevel": "protection_level",
+}
+_CREATORS = frozenset({_USER, "Service"})
+
+
+class Filter(Struct, frozen=True, rename="pascal"):
+    key: str
+    values: tuple[str, ...] = ()
+
+
+class Filters:
+    """The `Filters` parameter: a JSON list of {Key, Values}. Names combine with AND, values of a name with OR."""
+
+    __slots__ = ("columns", "matches_nothing")
+
+    def __init__(self, columns: dict[str, frozenset[str]], *, matches_nothing: bool = False) -> None:
+        self.columns = columns
+        self.matches_nothing = matches_nothing
+
+    @classmethod
+    def from_wire(cls, text: str) -> Self:
+        filters = msgspec.json.decode(text, type=tuple[Filter, ...])
+        if len(filters) > _MOST_FILTERS or any(len(one.values) > _MOST_FILTERS for one in filters):
+            raise ValueError("more than ten")
+        allowed: dict[str, frozenset[str]] = {}
+        for one in filters:
+            allowed[one.key] = allowed.get(one.key, frozenset()) | frozenset(one.values)
+        # No values constrain nothing.
+        allowed = {name: values for name, values in allowed.items() if values}
+        creators = allowed.pop("CreatorType", _CREATORS)
+        in_an_instance = bool(allowed.pop(_NOBODYS, None))
+        if not allowed.keys() <= _COLUMNS.keys() or not creators <= _CREATORS:
+            raise ValueError("an unknown filter")
+        if not allowed.get("KeyState", frozenset()) <= frozenset(KeyState):
+            raise ValueError("an unknown state")
+        columns = {_COLUMNS[name]: values for name, values in allowed.items()}
+        return cls(columns, matches_nothing=in_an_instance or _USER not in creators)
+
+
+class DescribeKeyRequest(Struct, frozen=True, rename="pascal"):
+    key_id: references.TheKeyOrAlias
+
+
+@operation(needs=Needs.CACHE, errors=(KeyNotFound, AliasNotFound))
+def describe_key(ctx: Context, request: DescribeKeyRequest) -> KeyMetadataResponse:
+    """Everything about a key but its material."""
+    return describe(ctx, find_key(ctx, request.key_id), with_protection=True)
+
+
+class ListKeysRequest(Struct, frozen=True, rename="pascal"):
+    page_number: references.PageNumber = 1
+    page_size: references.PageSize = 10
+    filters: Annotated[
+        Filters,
+        Meta(
+            description="A JSON list of {Key, Values} with KeyState, KeySpec, KeyUsage, ProtectionLevel or "
+            "CreatorType as Key; at most ten, with at most ten values each."
+        ),
+    ] = Filters({})
+
+
+class ListedKey(Struct, frozen=True, rename="pascal"):
+    key_id: str
+    key_arn: str
+
+
+class KeyList(Struct, frozen=True, rename="pascal"):
+    key: list[ListedKey]
+
+
+class ListKeysResponse(references.Page, frozen=True, rename="pascal"):
+    keys: KeyList
+
+
+@operation(needs=Needs.READ)
+def list_keys(ctx: Context, request: ListKeysRequest) -> ListKeysResponse:
+    """The account's keys in this region, newest first."""
+    ctx.touch("key")
+    offset = (request.page_number - 1) * request.page_size
+    found, total = [], 0
+    if not request.filters.matches_nothing:
+        found, total = store.list_keys(
+            ctx.db, ctx.caller.account_id, request.filters.columns, offset, request.page_size
+        )
+    items = [ListedKey(key.key_id, ctx.arn(f"key/{key.key_id}")) for key in found]
+    return ListKeysResponse(total, request.page_number, request.page_size, KeyList(items))
+
+
+class UpdateKeyDescriptionRequest(Struct, frozen=True, rename="pascal"):
+    key_id: references.TheKey
+    description: Description
+
+
+@operation(needs=Needs.WRITE, errors=(KeyNotFound, WrongState))
+def update_key_description(ctx: Context, request: UpdateKeyDescriptionRequest) -> Empty:
+    """Replace a key's description; an empty one removes it."""
+    key = find_key(ctx, request.key_id)
+    rules.require_not_pending_deletion(key)
+    store.update_key(ctx.db, replace(key, description=request.description))
+    return Empty()
+
+
+OPERATIONS = (describe_key, list_keys, update_key_description)

@@ -1,0 +1,43 @@
+"""What time does to keys: automatic rotation, and deletion at the end of the window."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from keyreeve.context import Context
+from keyreeve.keys import rules, store
+from keyreeve.keys.model import Key
+from keyreeve.keys.rotation import rotate_if_due
+
+
+@dataclass(frozen=True, slots=True)
+class KeyJob:
+    """`due` finds keys; `act` does one, if it still is due, inside a writing transaction."""
+
+    name: str
+    due: Callable[[Connection, int], list[Key]]
+    act: Callable[[Context, str], bool]
+    erases: bool = False
+
+
+def rotate(ctx: Context, key_id: str) -> bool:
+    key = store.read_key(ctx.db, key_id)
+    if key is None or not rules.rotation_is_due(key, ctx.now):
+        return False
+    store.update_key(ctx.db, rotate_if_due(ctx, key))
+    return True
+
+
+def delete(ctx: Context, key_id: str) -> bool:
+    key = store.read_key(ctx.db, key_id)
+    if key is None or not rules.is_gone(key, ctx.now):
+        return False
+    store.delete_key(ctx.db, key_id)
+    return True
+
+
+JOBS = (
+    KeyJob("job.RotateKey", store.keys_to_rotate, rotate),
+    KeyJob("job.DeleteKey", store.keys_to_delete, delete, erases=True),
+)

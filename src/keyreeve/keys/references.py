@@ -1,0 +1,113 @@
+"""The parameter types that name keys, and the ones that several key operations share."""
+
+import re
+from typing import Annotated, ClassVar, Self, TypeVar
+
+from msgspec import Meta, Struct
+
+from keyreeve.crypto.context import canonical_context
+from keyreeve.errors import AliasNotAccepted
+
+Reference = TypeVar("Reference", bound="KeyReference")
+
+ALIAS_NAME = re.compile(r"alias/[A-Za-z0-9_\-/]{1,249}\Z")
+_RESERVED_ALIAS = "alias/acs"
+_MOST_ARN_CHARACTERS = 320
+_MOST_ID_CHARACTERS = 64
+_MOST_ALIAS_CHARACTERS = 255
+
+
+class KeyReference:
+    """A key as a caller names it: its id, its ARN, or where the operation takes one an alias or an alias's ARN."""
+
+    __slots__ = ("account_id", "name", "region_id")
+
+    def __init__(self, name: str, region_id: str | None = None, account_id: str | None = None) -> None:
+        self.name = name
+        self.region_id = region_id
+        self.account_id = account_id
+
+    @property
+    def is_alias(self) -> bool:
+        return self.name.startswith("alias/")
+
+
+class KeyId(KeyReference):
+    __slots__ = ()
+    accepts_alias: ClassVar[bool] = False
+
+    @classmethod
+    def from_wire(cls, text: str) -> Self:
+        reference = _parse(cls, text)
+        if reference.is_alias and not cls.accepts_alias:
+            raise AliasNotAccepted("KeyId")
+        most = _MOST_ALIAS_CHARACTERS if reference.is_alias else _MOST_ID_CHARACTERS
+        if len(reference.name) > most:
+            raise ValueError("too long")
+        return reference
+
+
+class KeyIdOrAlias(KeyId):
+    __slots__ = ()
+    accepts_alias: ClassVar[bool] = True
+
+
+class AliasName:
+    __slots__ = ("text",)
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    @classmethod
+    def from_wire(cls, text: str) -> Self:
+        if not ALIAS_NAME.match(text) or text.startswith(_RESERVED_ALIAS):
+            raise ValueError("not an alias name, or a reserved one")
+        return cls(text)
+
+
+class EncryptionContext:
+    """Name and value pairs that must be given again to decrypt; `canonical` is empty for none."""
+
+    __slots__ = ("canonical",)
+    is_map: ClassVar[bool] = True
+
+    def __init__(self, canonical: bytes) -> None:
+        self.canonical = canonical
+
+    @classmethod
+    def from_wire(cls, text: str) -> Self:
+        return cls(canonical_context(text))
+
+
+NO_CONTEXT = EncryptionContext(b"")
+
+TheKey = Annotated[KeyId, Meta(description="The id or ARN of the key.")]
+TheKeyOrAlias = Annotated[KeyIdOrAlias, Meta(description="The id, ARN or alias of the key.")]
+PageNumber = Annotated[int, Meta(ge=1, le=2**31 - 1, description="Which page, from 1.")]
+PageSize = Annotated[int, Meta(ge=1, le=100, description="How many on a page, 1 to 100.")]
+LoosePageSize = Annotated[int, Meta(ge=0, le=101, description="How many on a page, 0 to 101.")]
+Context = Annotated[
+    EncryptionContext,
+    Meta(description="A JSON object of strings, at most 8,192 characters; needed again to decrypt."),
+]
+DryRun = Annotated[bool, Meta(description="true: check everything, do nothing, and answer with an error.")]
+
+
+class Page(Struct, frozen=True, rename="pascal"):
+    """What every list answers beside its items."""
+
+    total_count: int
+    page_number: int
+    page_size: int
+
+
+def _parse(kind: type[Reference], text: str) -> Reference:
+    if not text.startswith("acs:"):
+        return kind(text)
+    parts = text.split(":", 4)
+    if len(text) > _MOST_ARN_CHARACTERS or len(parts) != 5 or parts[1] != "kms":  # noqa: PLR2004  # acs:kms:region:account:resource
+        raise ValueError("not the ARN of a key")
+    resource = parts[4].removeprefix("key/")
+    if resource == parts[4] and not resource.startswith("alias/"):
+        raise ValueError("not the ARN of a key")
+    return kind(resource, region_id=parts[2], account_id=parts[3])

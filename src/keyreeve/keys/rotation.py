@@ -1,0 +1,66 @@
+"""Automatic rotation: the interval, UpdateRotationPolicy and making the new version (API reference 8.15)."""
+
+import re
+from dataclasses import replace
+from typing import Annotated, Self
+
+from msgspec import Meta, Struct
+
+from keyreeve.context import Context
+from keyreeve.errors import KeyNotFound, ParameterMissing, UnsupportedForKey, WrongState
+from keyreeve.keys import references, rules, store
+from keyreeve.keys.lookup import find_key
+from keyreeve.keys.material import create_version
+from keyreeve.keys.model import Key
+from keyreeve.operations import Empty, Needs, operation
+
+INTERVAL_TEXT = "A whole number and one of d, h, m, s; 7 to 730 days. Needed when rotation is enabled."
+_INTERVAL = re.compile(r"([0-9]{1,9})([dhms])\Z")
+_SECONDS = {"d": rules.SECONDS_PER_DAY, "h": 3600, "m": 60, "s": 1}
+_LEAST, _MOST = 7 * rules.SECONDS_PER_DAY, 730 * rules.SECONDS_PER_DAY
+
+
+class RotationInterval:
+    __slots__ = ("seconds",)
+
+    def __init__(self, seconds: int) -> None:
+        self.seconds = seconds
+
+    @classmethod
+    def from_wire(cls, text: str) -> Self:
+        match = _INTERVAL.match(text)
+        seconds = int(match[1]) * _SECONDS[match[2]] if match else 0
+        if not _LEAST <= seconds <= _MOST:
+            raise ValueError("not an interval from 7 to 730 days")
+        return cls(seconds)
+
+
+class UpdateRotationPolicyRequest(Struct, frozen=True, rename="pascal"):
+    key_id: references.TheKey
+    enable_automatic_rotation: Annotated[bool, Meta(description="Whether new versions are made by time.")]
+    rotation_interval: Annotated[RotationInterval | None, Meta(description=INTERVAL_TEXT)] = None
+
+
+@operation(needs=Needs.WRITE, errors=(KeyNotFound, WrongState, UnsupportedForKey))
+def update_rotation_policy(ctx: Context, request: UpdateRotationPolicyRequest) -> Empty:
+    """Turn automatic rotation on, with its interval, or off; a rotation that is overdue happens at once."""
+    key = find_key(ctx, request.key_id)
+    rules.require_usable(key)
+    rules.require_rotates(key)
+    if request.enable_automatic_rotation and request.rotation_interval is None:
+        raise ParameterMissing("RotationInterval")
+    on = request.rotation_interval if request.enable_automatic_rotation else None
+    key = replace(key, rotation_seconds=on.seconds if on is not None else None)
+    store.update_key(ctx.db, rotate_if_due(ctx, key))
+    return Empty()
+
+
+def rotate_if_due(ctx: Context, key: Key) -> Key:
+    """The key with a new primary version if its time has come, else as it is; the caller stores it."""
+    if not rules.rotation_is_due(key, ctx.now):
+        return key
+    version = create_version(ctx, key.key_id, key.spec)
+    return replace(key, primary_version_id=version.version_id, last_rotated_at=ctx.now)
+
+
+OPERATIONS = (update_rotation_policy,)

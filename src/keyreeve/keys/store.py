@@ -1,0 +1,175 @@
+"""The SQL of the keys domain."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, insert, select, update
+
+from keyreeve.crypto.specs import KeySpec, KeyUsage
+from keyreeve.keys.model import Alias, Key, KeyState, KeyVersion, Origin, ProtectionLevel
+from keyreeve.storage.schema import aliases, key_versions, keys
+
+_KEY_FIELDS = Key.__dataclass_fields__
+
+
+def insert_key(connection: Connection, key: Key) -> None:
+    connection.execute(insert(keys).values(_columns(key)))
+
+
+def update_key(connection: Connection, key: Key) -> None:
+    connection.execute(update(keys).where(keys.c.key_id == key.key_id).values(_columns(key)))
+
+
+def delete_key(connection: Connection, key_id: str) -> None:
+    """Versions, aliases and tags go with it: their foreign keys cascade."""
+    connection.execute(delete(keys).where(keys.c.key_id == key_id))
+
+
+def read_key(connection: Connection, key_id: str) -> Key | None:
+    row = connection.execute(select(keys).where(keys.c.key_id == key_id)).one_or_none()
+    return None if row is None else _key(row)
+
+
+def list_keys(
+    connection: Connection, account_id: str, filters: dict[str, frozenset[str]], offset: int, limit: int
+) -> tuple[list[Key], int]:
+    """Newest first; `filters` maps a column's name to the values it may have. Returns a page and the total."""
+    conditions: list[ColumnElement[bool]] = [keys.c.account_id == account_id]
+    conditions += [keys.c[name].in_(sorted(values)) for name, values in filters.items()]
+    rows, total = _page(
+        connection,
+        select(keys).where(*conditions).order_by(keys.c.created_at.desc(), keys.c.key_id),
+        offset,
+        limit,
+    )
+    return [_key(row) for row in rows], total
+
+
+def keys_to_delete(connection: Connection, now: int) -> list[Key]:
+    rows = connection.execute(select(keys).where(keys.c.delete_at <= now).limit(100))
+    return [_key(row) for row in rows]
+
+
+def keys_to_rotate(connection: Connection, now: int) -> list[Key]:
+    due_at = keys.c.last_rotated_at + keys.c.rotation_seconds * 1000
+    rows = connection.execute(
+        select(keys)
+        .where(keys.c.state == KeyState.ENABLED, keys.c.rotation_seconds.is_not(None), due_at <= now)
+        .limit(100)
+    )
+    return [_key(row) for row in rows]
+
+
+def insert_version(connection: Connection, version: KeyVersion, sealed_material: bytes) -> None:
+    connection.execute(
+        insert(key_versions).values(
+            version_id=version.version_id,
+            key_id=version.key_id,
+            created_at=version.created_at,
+            sealed_material=sealed_material,
+        )
+    )
+
+
+def read_version(connection: Connection, version_id: str) -> tuple[KeyVersion, bytes] | None:
+    """A version and its sealed material."""
+    row = connection.execute(
+        select(key_versions).where(key_versions.c.version_id == version_id)
+    ).one_or_none()
+    return None if row is None else (_version(row), row.sealed_material)
+
+
+def list_versions(
+    connection: Connection, key_id: str, offset: int, limit: int
+) -> tuple[list[KeyVersion], int]:
+    rows, total = _page(
+        connection,
+        select(key_versions)
+        .where(key_versions.c.key_id == key_id)
+        .order_by(key_versions.c.created_at.desc(), key_versions.c.version_id),
+        offset,
+        limit,
+    )
+    return [_version(row) for row in rows], total
+
+
+def versions_after(connection: Connection, version_id: str, limit: int) -> list[tuple[KeyVersion, bytes]]:
+    """Versions of all keys in the order of their ids: for a walk over everything."""
+    rows = connection.execute(
+        select(key_versions)
+        .where(key_versions.c.version_id > version_id)
+        .order_by(key_versions.c.version_id)
+        .limit(limit)
+    )
+    return [(_version(row), row.sealed_material) for row in rows]
+
+
+def update_sealed_material(connection: Connection, version_id: str, sealed_material: bytes) -> None:
+    connection.execute(
+        update(key_versions)
+        .where(key_versions.c.version_id == version_id)
+        .values(sealed_material=sealed_material)
+    )
+
+
+def insert_alias(connection: Connection, account_id: str, alias: Alias, now: int) -> None:
+    connection.execute(
+        insert(aliases).values(
+            account_id=account_id, alias_name=alias.name, key_id=alias.key_id, created_at=now
+        )
+    )
+
+
+def read_alias(connection: Connection, account_id: str, name: str) -> Alias | None:
+    row = connection.execute(select(aliases).where(*_named(account_id, name))).one_or_none()
+    return None if row is None else Alias(row.alias_name, row.key_id)
+
+
+def update_alias(connection: Connection, account_id: str, alias: Alias) -> None:
+    connection.execute(update(aliases).where(*_named(account_id, alias.name)).values(key_id=alias.key_id))
+
+
+def delete_alias(connection: Connection, account_id: str, name: str) -> None:
+    connection.execute(delete(aliases).where(*_named(account_id, name)))
+
+
+def list_aliases(
+    connection: Connection, account_id: str, key_id: str | None, offset: int, limit: int
+) -> tuple[list[Alias], int]:
+    conditions: list[ColumnElement[bool]] = [aliases.c.account_id == account_id]
+    if key_id is not None:
+        conditions.append(aliases.c.key_id == key_id)
+    rows, total = _page(
+        connection,
+        select(aliases).where(*conditions).order_by(aliases.c.created_at.desc(), aliases.c.alias_name),
+        offset,
+        limit,
+    )
+    return [Alias(row.alias_name, row.key_id) for row in rows], total
+
+
+def _named(account_id: str, name: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return aliases.c.account_id == account_id, aliases.c.alias_name == name
+
+
+def _page(connection: Connection, query: Select[Any], offset: int, limit: int) -> tuple[list[Row[Any]], int]:
+    total = connection.execute(select(func.count()).select_from(query.order_by(None).subquery())).scalar_one()
+    rows = connection.execute(query.offset(offset).limit(limit)).all() if limit else []
+    return list(rows), total
+
+
+def _columns(key: Key) -> dict[str, Any]:
+    return {name: getattr(key, name) for name in _KEY_FIELDS}
+
+
+def _key(row: Row[Any]) -> Key:
+    values = {name: getattr(row, name) for name in _KEY_FIELDS}
+    values["spec"] = KeySpec(row.spec)
+    values["usage"] = KeyUsage(row.usage)
+    values["origin"] = Origin(row.origin)
+    values["protection_level"] = ProtectionLevel(row.protection_level)
+    values["state"] = KeyState(row.state)
+    return Key(**values)
+
+
+def _version(row: Row[Any]) -> KeyVersion:
+    return KeyVersion(row.version_id, row.key_id, row.created_at)

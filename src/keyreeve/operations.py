@@ -1,0 +1,159 @@
+"""What an operation is: one declaration that dispatcher, documents, command line and tests all read."""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, Protocol, TypeVar, cast, get_type_hints, runtime_checkable
+
+import msgspec
+from msgspec import Struct
+
+from keyreeve.context import Context
+from keyreeve.errors import KeyreeveError, ParameterInvalid, ParameterMissing
+
+Request = TypeVar("Request", bound=Struct)
+Response = TypeVar("Response", bound=Struct)
+
+_AT_PARAMETER = re.compile(r"at `\$\.([A-Za-z]+)")
+_MISSING_FIELD = re.compile(r"missing required field `([A-Za-z]+)`")
+
+
+class Needs(Enum):
+    """What a handler needs of the database."""
+
+    CACHE = "cached state only; answered on the event loop when the state is there"
+    READ = "a reading transaction"
+    WRITE = "a writing transaction; the answer is sent when it is durable"
+
+
+@runtime_checkable
+class FromWire(Protocol):
+    """A parameter type that parses its own text.
+
+    A plain class: msgspec would decode a dataclass from an object by itself and never ask.
+    """
+
+    @classmethod
+    def from_wire(cls, text: str) -> "FromWire":
+        """Raises ValueError, or a KeyreeveError that says more."""
+        ...
+
+
+class Empty(Struct, frozen=True):
+    """No parameters, or no result but the RequestId."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    name: str
+    required: bool
+    may_be_empty: bool
+    is_map: bool
+    description: str
+    default: object
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    name: str
+    needs: Needs
+    request: type[Struct]
+    response: type[Struct]
+    errors: tuple[type[KeyreeveError], ...]
+    handler: Callable[[Context, Any], Struct]
+    summary: str
+    parameters: tuple[Parameter, ...] = field(default=())
+
+    def decode(self, given: dict[str, str]) -> Struct:
+        """The typed request. Raises ParameterMissing or ParameterInvalid, naming the parameter."""
+        values: dict[str, object] = {}
+        for parameter in self.parameters:
+            value = given.get(parameter.name)
+            if value is None and parameter.is_map:
+                value = _fold(parameter.name, given)
+            if value is not None and (value or parameter.may_be_empty):
+                values[parameter.name] = value
+            elif parameter.required:
+                raise ParameterMissing(parameter.name)
+        try:
+            return msgspec.convert(values, self.request, strict=False, dec_hook=_from_wire)
+        except msgspec.ValidationError as error:
+            raise _bad_parameter(str(error)) from None
+
+
+def operation(
+    *, needs: Needs, errors: Iterable[type[KeyreeveError]] = ()
+) -> Callable[[Callable[[Context, Request], Response]], Operation]:
+    """Declare a handler as the operation of its name in PascalCase; registers nothing."""
+
+    def declare(handler: Callable[[Context, Request], Response]) -> Operation:
+        hints = get_type_hints(handler)
+        request = cast("type[Struct]", hints["request"])
+        return Operation(
+            name="".join(word.capitalize() for word in handler.__name__.split("_")),
+            needs=needs,
+            request=request,
+            response=cast("type[Struct]", hints["return"]),
+            errors=tuple(errors),
+            handler=handler,
+            summary=handler.__doc__ or "",
+            parameters=tuple(_parameters(request)),
+        )
+
+    return declare
+
+
+def table(*families: tuple[Operation, ...]) -> dict[str, Operation]:
+    """The families as one table by name; refuses two operations of one name."""
+    operations: dict[str, Operation] = {}
+    for one in (one for family in families for one in family):
+        if one.name in operations:
+            raise ValueError(f"{one.name} is declared twice")
+        operations[one.name] = one
+    return operations
+
+
+def _parameters(request: type[Struct]) -> Iterable[Parameter]:
+    for declared in msgspec.structs.fields(request):
+        kind, meta = _unwrap(declared.type)
+        extra = (meta.extra or {}) if meta is not None else {}
+        yield Parameter(
+            name=declared.encode_name,
+            required=declared.required,
+            may_be_empty=bool(extra.get("may_be_empty")),
+            is_map=bool(getattr(kind, "is_map", False)),
+            description=(meta.description or "") if meta is not None else "",
+            default=declared.default,
+        )
+
+
+def _unwrap(annotation: Any) -> tuple[Any, msgspec.Meta | None]:
+    """The type inside Annotated, and its Meta."""
+    metadata: tuple[object, ...] = getattr(annotation, "__metadata__", ())
+    meta = next((one for one in metadata if isinstance(one, msgspec.Meta)), None)
+    return getattr(annotation, "__origin__", annotation) if metadata else annotation, meta
+
+
+def _fold(name: str, given: dict[str, str]) -> str | None:
+    """Some clients flatten a map: `Name.a=1&Name.b=2`; the map as the JSON text that others send."""
+    prefix = name + "."
+    entries = {key[len(prefix) :]: value for key, value in given.items() if key.startswith(prefix)}
+    return msgspec.json.encode(entries).decode() if entries else None
+
+
+def _from_wire(kind: type[FromWire], text: object) -> FromWire:
+    if not isinstance(text, str):
+        raise ValueError("not text")  # noqa: TRY004  # msgspec turns it into the parameter's refusal
+    try:
+        return kind.from_wire(text)
+    except (msgspec.MsgspecError, RecursionError):
+        # Its path is one inside the parameter; the caller is told the parameter.
+        raise ValueError("not of the documented form") from None
+
+
+def _bad_parameter(message: str) -> KeyreeveError:
+    if missing := _MISSING_FIELD.search(message):
+        return ParameterMissing(missing[1])
+    found = _AT_PARAMETER.search(message)
+    return ParameterInvalid(found[1] if found else "")

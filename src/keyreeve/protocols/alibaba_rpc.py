@@ -1,0 +1,148 @@
+"""Alibaba Cloud's RPC style: one path, the operation named by Action, flat parameters, JSON or XML answers."""
+
+from collections.abc import Mapping
+from typing import cast
+
+import msgspec
+from msgspec import Struct
+
+from keyreeve.access.authentication import acs3_claim, rpc_claim
+from keyreeve.access.signatures.canonical import Malformed, split, to_parameters
+from keyreeve.dispatch import Call, Dispatcher, Visit
+from keyreeve.errors import (
+    IncompleteSignature,
+    KeyreeveError,
+    ParameterMissing,
+    UnknownOperation,
+    UnparsableRequest,
+    UnsupportedMethod,
+    WrongVersion,
+)
+from keyreeve.protocols.alibaba_errors import code_of, message_of, refusal_of
+from keyreeve.protocols.http import HttpRequest, HttpResponse
+from keyreeve.protocols.xml import to_xml
+
+VERSION = "2016-01-20"
+_JSON = "application/json;charset=utf-8"
+_XML = "text/xml;charset=utf-8"
+_FORM = "application/x-www-form-urlencoded"
+
+
+def new_visit(peer: str) -> Visit:
+    return Visit(source=peer, code_of=code_of)
+
+
+def answer(dispatcher: Dispatcher, visit: Visit, request: HttpRequest, *, may_block: bool) -> HttpResponse:
+    """The response to one request, whatever happens. Raises WouldBlock only: then again with the same visit."""
+    try:
+        result = dispatcher.serve(visit, lambda: decode(request), may_block=may_block)
+        if _wants_xml(request, visit.call):
+            name = f"{visit.call.operation}Response" if visit.call is not None else ""
+            body = to_xml(name, {"RequestId": visit.request_id, **_builtins(result)})
+            return HttpResponse(200, _XML, body, visit.request_id)
+    except KeyreeveError as error:
+        return refuse(visit, request, error)
+    return HttpResponse(200, _JSON, _json_with_id(result, visit.request_id), visit.request_id)
+
+
+def refuse(visit: Visit, request: HttpRequest, error: KeyreeveError) -> HttpResponse:
+    refusal = refusal_of(error)
+    body = {
+        "RequestId": visit.request_id,
+        "HttpStatus": refusal.status,
+        "Code": refusal.code,
+        "Message": message_of(error),
+        "HostId": request.headers.get("host", ""),
+    }
+    if _wants_xml(request, visit.call):
+        return HttpResponse(refusal.status, _XML, to_xml("Error", body), visit.request_id)
+    return HttpResponse(refusal.status, _JSON, msgspec.json.encode(body), visit.request_id)
+
+
+def decode(request: HttpRequest) -> Call:
+    """What a request asks for. Raises BadRequest's family, ParameterMissing or IncompleteSignature."""
+    if request.method not in ("GET", "POST"):
+        raise UnsupportedMethod
+    path, _, query = request.target.partition("?")
+    if path != "/":
+        raise UnknownOperation
+    headers = request.headers
+    signed_by_header = "authorization" in headers
+    raw_pairs = split(query)
+    from_json: Mapping[str, str] = {}
+    if request.body:
+        kind = headers.get("content-type", "").partition(";")[0].strip().lower()
+        if kind == _FORM:
+            raw_pairs += split(_text(request.body))
+        elif kind == "application/json" and signed_by_header:
+            from_json = _json_parameters(request.body)
+        else:
+            raise UnparsableRequest
+    try:
+        parameters = to_parameters(raw_pairs)
+    except Malformed:
+        raise UnparsableRequest from None
+    if not parameters.keys().isdisjoint(from_json):
+        raise UnparsableRequest
+    parameters.update(from_json)
+    operation = parameters.get("Action") or headers.get("x-acs-action", "")
+    _require_version(parameters.get("Version") or headers.get("x-acs-version", ""), operation)
+    if parameters.get("SignatureType") == "BEARERTOKEN":
+        raise IncompleteSignature("SignatureType is not supported")
+    if signed_by_header:
+        claim = acs3_claim(request.method, path, query, headers, request.body)
+    else:
+        claim = rpc_claim(request.method, raw_pairs, parameters)
+    return Call(operation, parameters, claim)
+
+
+def _require_version(version: str, operation: str) -> None:
+    if not operation:
+        raise ParameterMissing("Action")
+    if not version:
+        raise ParameterMissing("Version")
+    if version != VERSION:
+        raise WrongVersion
+
+
+def _json_parameters(body: bytes) -> dict[str, str]:
+    """A JSON body's members as the texts that other clients send. Raises UnparsableRequest."""
+    try:
+        members = msgspec.json.decode(body)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+        raise UnparsableRequest from None
+    if not isinstance(members, dict):
+        raise UnparsableRequest
+    named = cast("dict[str, object]", members)
+    return {name: _as_text(value) for name, value in named.items() if value is not None}
+
+
+def _as_text(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    return msgspec.json.encode(value).decode()
+
+
+def _text(body: bytes) -> str:
+    try:
+        return body.decode("ascii")
+    except UnicodeDecodeError:
+        raise UnparsableRequest from None
+
+
+def _wants_xml(request: HttpRequest, call: Call | None) -> bool:
+    """Only version 1 names a format, and clients that sign by header read JSON only."""
+    if call is None or "authorization" in request.headers:
+        return False
+    name = call.parameters.get("Format", "JSON").upper()
+    return name == "XML"
+
+
+def _builtins(result: Struct) -> dict[str, object]:
+    return cast("dict[str, object]", msgspec.to_builtins(result))
+
+
+def _json_with_id(result: Struct, request_id: str) -> bytes:
+    body = msgspec.json.encode(result)
+    start = b'{"RequestId":"' + request_id.encode() + b'"'
+    return start + b"}" if body == b"{}" else start + b"," + body[1:]

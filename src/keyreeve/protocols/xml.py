@@ -1,0 +1,40 @@
+"""Answers in XML: a list is its singular element repeated (API reference chapter 5)."""
+
+import re
+from collections.abc import Iterator
+from typing import cast
+from xml.sax.saxutils import escape
+
+from keyreeve.errors import ParameterInvalid
+
+_PROLOG = '<?xml version="1.0" encoding="UTF-8"?>'
+# XML 1.0 section 2.2: other control characters cannot be written at all.
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
+
+def to_xml(root: str, members: dict[str, object]) -> bytes:
+    """Raises ParameterInvalid for Format if a value holds a character that XML cannot."""
+    return (_PROLOG + "".join(_element(root, members))).encode()
+
+
+def _element(name: str, value: object) -> Iterator[str]:
+    if isinstance(value, list):
+        for item in cast("list[object]", value):
+            yield from _element(name, item)
+        return
+    yield f"<{name}>"
+    if isinstance(value, dict):
+        for member, inner in cast("dict[str, object]", value).items():
+            yield from _element(member, inner)
+    else:
+        yield _text(value)
+    yield f"</{name}>"
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    text = str(value)
+    if _UNWRITABLE.search(text):
+        raise ParameterInvalid("Format", "the answer holds a character that XML cannot")
+    return escape(text, {"\r": "&#13;"})

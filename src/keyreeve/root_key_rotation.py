@@ -1,0 +1,56 @@
+"""`keyreeve root-key rotate`: everything sealed anew, resumable, beside a running server (docs/formats/sealed-values.md)."""
+
+from collections.abc import Callable
+
+from keyreeve.access.accounts import reseal_access_keys
+from keyreeve.app import DataFolder, open_checked
+from keyreeve.crypto.secret import Secret
+from keyreeve.keys.material import reseal_versions
+from keyreeve.storage.database import Database
+from keyreeve.storage.root_key import keyfile
+from keyreeve.storage.root_key.sealer import Sealer, reseal_check
+
+_BATCH = 200
+
+
+def rotate_root_key(
+    folder: DataFolder, new_passphrase: Secret | None, progress: Callable[[int], None]
+) -> int:
+    """Returns how many values were sealed. Raises StartRefused if the directory cannot be opened.
+
+    1. A new key joins the file and becomes active; a rotation that was interrupted after this is gone on with.
+    2. Every value is sealed anew, in batches; what the server seals meanwhile is under the new key already.
+    3. The old keys leave the file.
+    """
+    database, sealer = open_checked(folder)
+    content = keyfile.read(folder.path)
+    keys = keyfile.open_keys(content, folder.passphrase)
+    active = bytes.fromhex(content.active)
+    passphrase = new_passphrase or folder.passphrase
+    if len(keys) == 1:
+        active = keyfile.new_key_id()
+        keys[active] = keyfile.new_key()
+    # While values are sealed anew the old passphrase holds, so that a running server can read the new key.
+    keyfile.write(folder.path, keyfile.create(active, keys, folder.passphrase))
+    sealed = _reseal_all(database, sealer, progress)
+    keyfile.write(folder.path, keyfile.create(active, {active: keys[active]}, passphrase))
+    database.shrink_log()
+    database.close()
+    return sealed
+
+
+def _reseal_all(database: Database, sealer: Sealer, progress: Callable[[int], None]) -> int:
+    done = 0
+    for reseal in (reseal_access_keys, reseal_versions):
+        after = ""
+        while True:
+            with database.writing() as connection:
+                last, count = reseal(connection, sealer, after, _BATCH)
+            done += count
+            progress(done)
+            if last is None:
+                break
+            after = last
+    with database.writing() as connection:
+        reseal_check(connection, sealer)
+    return done + 1

@@ -1,0 +1,209 @@
+"""HTTP/1.1 on one connection: httptools parses, this keeps order, limits and time (docs/adr/0001-http-server.md)."""
+
+import asyncio
+import time
+from collections import deque
+from email.utils import formatdate
+from http import HTTPStatus
+from typing import Protocol, cast
+
+import httptools
+
+from keyreeve.protocols.http import HttpRequest, HttpResponse
+
+MOST_HEAD_BYTES = 256 * 1024
+MOST_BODY_BYTES = 3 * 1024 * 1024
+IDLE_SECONDS = 75.0
+MESSAGE_SECONDS = 30.0
+
+_TEXT = "text/plain; charset=utf-8"
+_REASONS = {status.value: status.phrase for status in HTTPStatus}
+
+
+class Answering(Protocol):
+    """What a connection needs of its worker."""
+
+    draining: bool
+
+    def opened(self, connection: "Connection") -> None: ...
+    def closed(self, connection: "Connection") -> None: ...
+    def answer(self, connection: "Connection", request: HttpRequest) -> HttpResponse | None:
+        """The response now, or None: then `connection.respond` is called later."""
+        ...
+
+    def too_large(self, request: HttpRequest) -> HttpResponse: ...
+
+
+class Connection(asyncio.Protocol):
+    """Requests are answered one at a time and in order; while one waits, nothing more is read."""
+
+    def __init__(self, worker: Answering) -> None:
+        self._worker = worker
+        self._transport: asyncio.Transport | None = None
+        self._parser = httptools.HttpRequestParser(self)
+        self._waiting: deque[tuple[HttpRequest, bool]] = deque()
+        self._busy = False
+        self._keep_alive = True
+        self._refused = False
+        self.peer = ""
+        self.deadline = 0.0
+        self._begin()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast("asyncio.Transport", transport)
+        address = transport.get_extra_info("peername")
+        self.peer = str(address[0]) if isinstance(address, tuple) else ""
+        self.deadline = time.monotonic() + MESSAGE_SECONDS
+        self._worker.opened(self)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        del exc
+        self._transport = None
+        self._worker.closed(self)
+
+    def data_received(self, data: bytes) -> None:
+        if self._refused:
+            return
+        if not self._head_done:
+            self._head_bytes += len(data)
+            if self._head_bytes > MOST_HEAD_BYTES:
+                self._refuse(431)
+                return
+        try:
+            self._parser.feed_data(data)
+        except httptools.HttpParserUpgrade:
+            self._refuse(400)
+        except httptools.HttpParserError:
+            self._refuse(400)
+
+    def pause_writing(self) -> None:
+        if self._transport is not None:
+            self._transport.pause_reading()
+        self.deadline = time.monotonic() + MESSAGE_SECONDS
+
+    def resume_writing(self) -> None:
+        if self._transport is not None and not self._busy:
+            self._transport.resume_reading()
+
+    # httptools calls these while it parses.
+
+    def on_message_begin(self) -> None:
+        self.deadline = time.monotonic() + MESSAGE_SECONDS
+
+    def on_url(self, url: bytes) -> None:
+        self._target += url
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        key = name.decode("latin-1").lower()
+        text = value.decode("utf-8", "replace")
+        known = self._headers.get(key)
+        self._headers[key] = text if known is None else f"{known},{text}"
+
+    def on_headers_complete(self) -> None:
+        self._head_done = True
+        length = self._headers.get("content-length", "0")
+        if length.isdecimal() and int(length) > MOST_BODY_BYTES:
+            self._body_too_large()
+        elif self._headers.get("expect", "").lower() == "100-continue" and self._transport is not None:
+            self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+
+    def on_body(self, body: bytes) -> None:
+        if self._refused:
+            return
+        self._body += body
+        if len(self._body) > MOST_BODY_BYTES:
+            self._body_too_large()
+
+    def on_message_complete(self) -> None:
+        if self._refused:
+            return
+        keep_alive = self._parser.should_keep_alive()
+        self._waiting.append((self._request(bytes(self._body)), keep_alive))
+        self._begin()
+        if not self._busy:
+            self._next()
+
+    def respond(self, response: HttpResponse) -> None:
+        """The answer that `answer` did not have at once; from the event loop's thread."""
+        self._busy = False
+        self._write(response)
+        self._next()
+        if self._transport is not None and not self._busy:
+            self._transport.resume_reading()
+
+    def sweep(self, now: float) -> None:
+        """Close a connection whose client keeps it open without going on."""
+        if now > self.deadline and not self._busy:
+            self.abort()
+
+    def drain(self) -> None:
+        """The worker stops: close as soon as nothing is owed."""
+        if not self._busy and not self._waiting and self._transport is not None:
+            self._transport.close()
+
+    def abort(self) -> None:
+        if self._transport is not None:
+            self._transport.abort()
+
+    def _begin(self) -> None:
+        self._target = b""
+        self._headers: dict[str, str] = {}
+        self._body = bytearray()
+        self._head_done = False
+        self._head_bytes = 0
+
+    def _request(self, body: bytes) -> HttpRequest:
+        method = self._parser.get_method().decode("latin-1")
+        return HttpRequest(method, self._target.decode("latin-1"), self._headers, body, self.peer)
+
+    def _next(self) -> None:
+        while self._waiting and not self._busy and self._transport is not None:
+            request, keep_alive = self._waiting.popleft()
+            self._keep_alive = keep_alive and not self._worker.draining
+            self._without_body = request.method == "HEAD"
+            response = self._worker.answer(self, request)
+            if response is None:
+                self._busy = True
+                self._transport.pause_reading()
+                return
+            self._write(response)
+
+    def _body_too_large(self) -> None:
+        """Answer in the protocol's own words, then read no more."""
+        self._refused, self._keep_alive, self._without_body = True, False, False
+        self._write(self._worker.too_large(self._request(b"")))
+
+    def _refuse(self, status: int) -> None:
+        """Not HTTP that we understand: there is no protocol to answer in."""
+        self._refused, self._keep_alive, self._without_body = True, False, False
+        self._write(HttpResponse(status, _TEXT, _REASONS[status].encode() + b"\n"))
+
+    def _write(self, response: HttpResponse) -> None:
+        if self._transport is None:
+            return
+        self.deadline = time.monotonic() + IDLE_SECONDS
+        head = (
+            f"HTTP/1.1 {response.status} {_REASONS[response.status]}\r\n"
+            f"Date: {_date()}\r\nContent-Type: {response.content_type}\r\n"
+            f"Content-Length: {len(response.body)}\r\n"
+        )
+        if response.request_id:
+            head += f"x-acs-request-id: {response.request_id}\r\n"
+        if not self._keep_alive:
+            head += "Connection: close\r\n"
+        body = b"" if self._without_body else response.body
+        self._transport.write(head.encode("latin-1") + b"\r\n" + body)
+        if not self._keep_alive:
+            self._transport.close()
+
+
+_dated = (0, "")
+
+
+def _date() -> str:
+    """The Date header's value, made once a second."""
+    global _dated  # noqa: PLW0603  # a cache of one, harmless to race for
+    now = int(time.time())
+    if _dated[0] != now:
+        _dated = (now, formatdate(now, usegmt=True))
+    return _dated[1]

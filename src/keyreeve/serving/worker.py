@@ -1,0 +1,202 @@
+"""One worker process: an event loop that answers what it can at once, and a pool for what has to wait."""
+
+import asyncio
+import signal
+import socket
+import ssl
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import structlog
+import uvloop
+
+from keyreeve.app import DataFolder, open_parts
+from keyreeve.dispatch import Dispatcher, Parts, Visit, log_failure
+from keyreeve.errors import BodyTooLarge
+from keyreeve.jobs import run_due
+from keyreeve.protocols import alibaba_rpc
+from keyreeve.protocols.http import HttpRequest, HttpResponse
+from keyreeve.serving.channel import READY, receive_connections
+from keyreeve.serving.http1 import Connection
+from keyreeve.serving.metrics import Metrics
+from keyreeve.storage.freshness import NodeCounters, WouldBlock
+
+_POOL_THREADS = 8
+_DRAIN_SECONDS = 30.0
+_JOB_SECONDS = 1.0
+_PRUNE_SECONDS = 30.0
+_HANDSHAKE_SECONDS = 10.0
+_TEXT = "text/plain; charset=utf-8"
+_METRICS_TEXT = "text/plain; version=0.0.4; charset=utf-8"
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerPlan:
+    """What the supervisor decides about a worker before it forks it."""
+
+    folder: DataFolder
+    slot: int
+    counters: NodeCounters
+    tls_cert: str | None
+    tls_key: str | None
+
+
+def run_worker(plan: WorkerPlan, channel: socket.socket) -> None:
+    """Serve until told to stop (SIGTERM) or until the supervisor is gone."""
+    uvloop.run(Worker(plan, channel).run())
+
+
+class Worker:
+    def __init__(self, plan: WorkerPlan, channel: socket.socket) -> None:
+        self._plan = plan
+        self._channel = channel
+        self._metrics = Metrics(plan.folder.path / "run" / "metrics")
+        self._parts: Parts = open_parts(plan.folder, plan.counters, plan.slot, self._metrics.measure)
+        self._dispatcher = Dispatcher(self._parts)
+        self._pool = ThreadPoolExecutor(_POOL_THREADS, "call")
+        self._connections: set[Connection] = set()
+        self._tls = _tls_context(plan)
+        self.draining = False
+
+    async def run(self) -> None:
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(_log_loop_failure)
+        self._stop = asyncio.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._stop.set)
+        background = _Background(self._parts) if self._plan.slot == 0 else None
+        if background is not None:
+            # What fell due while the server was down happens before the first call.
+            await loop.run_in_executor(self._pool, background.run_once)
+            background.start()
+        loop.add_reader(self._channel.fileno(), self._accept)
+        sweeper = loop.create_task(self._sweep())
+        self._channel.send(READY)
+        await self._stop.wait()
+        await self._drain()
+        sweeper.cancel()
+        if background is not None:
+            background.stop()
+        self._pool.shutdown(wait=True)
+        self._parts.audit.flush()
+
+    # What a connection asks of its worker.
+
+    def opened(self, connection: Connection) -> None:
+        self._connections.add(connection)
+
+    def closed(self, connection: Connection) -> None:
+        self._connections.discard(connection)
+
+    def answer(self, connection: Connection, request: HttpRequest) -> HttpResponse | None:
+        path = request.target.partition("?")[0]
+        if path == "/healthz":
+            return HttpResponse(200, _TEXT, b"ok\n")
+        if path == "/metrics":
+            return HttpResponse(200, _METRICS_TEXT, self._metrics.text())
+        visit = alibaba_rpc.new_visit(request.peer)
+        try:
+            return alibaba_rpc.answer(self._dispatcher, visit, request, may_block=False)
+        except WouldBlock:
+            self._answer_later(connection, visit, request)
+            return None
+
+    def too_large(self, request: HttpRequest) -> HttpResponse:
+        visit = alibaba_rpc.new_visit(request.peer)
+        return alibaba_rpc.refuse(visit, request, self._dispatcher.refuse(visit, BodyTooLarge()))
+
+    def _answer_later(self, connection: Connection, visit: Visit, request: HttpRequest) -> None:
+        loop = asyncio.get_running_loop()
+
+        def work() -> None:
+            response = alibaba_rpc.answer(self._dispatcher, visit, request, may_block=True)
+            loop.call_soon_threadsafe(connection.respond, response)
+
+        self._pool.submit(work)
+
+    def _accept(self) -> None:
+        connections = receive_connections(self._channel)
+        if connections is None:
+            # The supervisor is gone: without it nobody restarts or deals, so stop in good order.
+            asyncio.get_running_loop().remove_reader(self._channel.fileno())
+            self._stop.set()
+            return
+        for connection in connections:
+            task = asyncio.get_running_loop().create_task(self._take(connection))
+            task.add_done_callback(_ignore_failed_handshake)
+
+    async def _take(self, accepted: socket.socket) -> None:
+        accepted.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        timeout = None if self._tls is None else _HANDSHAKE_SECONDS
+        await asyncio.get_running_loop().connect_accepted_socket(
+            lambda: Connection(self), accepted, ssl=self._tls, ssl_handshake_timeout=timeout
+        )
+
+    async def _sweep(self) -> None:
+        while True:
+            await asyncio.sleep(1.0)
+            now = time.monotonic()
+            for connection in list(self._connections):
+                connection.sweep(now)
+
+    async def _drain(self) -> None:
+        """Finish what is in flight; who is still busy after the time is cut off."""
+        self.draining = True
+        until = time.monotonic() + _DRAIN_SECONDS
+        while self._connections and time.monotonic() < until:
+            for connection in list(self._connections):
+                connection.drain()
+            await asyncio.sleep(0.02)
+        for connection in list(self._connections):
+            connection.abort()
+
+
+class _Background(threading.Thread):
+    """The node's own work: due jobs, flushing the audit log, forgetting old nonces."""
+
+    def __init__(self, parts: Parts) -> None:
+        super().__init__(name="background", daemon=True)
+        self._parts = parts
+        self._stopped = threading.Event()
+        self._prune_at = 0.0
+
+    def run(self) -> None:
+        while not self._stopped.wait(_JOB_SECONDS):
+            self.run_once()
+
+    def run_once(self) -> None:
+        try:
+            run_due(self._parts)
+            self._parts.audit.flush()
+            if time.monotonic() >= self._prune_at:
+                self._prune_at = time.monotonic() + _PRUNE_SECONDS
+                self._parts.replay.prune(int(self._parts.clock()))
+        except Exception as error:  # noqa: BLE001  # tried again in a second
+            log_failure(error, "")
+
+    def stop(self) -> None:
+        self._stopped.set()
+        self.join()
+
+
+def _tls_context(plan: WorkerPlan) -> ssl.SSLContext | None:
+    if plan.tls_cert is None:
+        return None
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.load_cert_chain(plan.tls_cert, plan.tls_key)
+    return context
+
+
+def _ignore_failed_handshake(task: asyncio.Task[None]) -> None:
+    if not task.cancelled():
+        task.exception()
+
+
+def _log_loop_failure(_loop: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
+    error = context.get("exception")
+    if isinstance(error, BaseException) and not isinstance(error, OSError):
+        log_failure(error, "")

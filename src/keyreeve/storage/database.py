@@ -1,0 +1,139 @@
+"""One database, SQLite or PostgreSQL, behind two doors: reading, and writing one at a time."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib import resources
+from pathlib import Path
+from typing import Any, Protocol
+
+import structlog
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, create_engine, event, text, update
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+
+from keyreeve.errors import StartRefused, Unavailable
+from keyreeve.storage.schema import state_generation
+
+_WRITING = "keyreeve_writing"
+_log = structlog.get_logger()
+
+
+class _Cursor(Protocol):
+    def execute(self, sql: str) -> object: ...
+    def close(self) -> object: ...
+
+
+class _DriverConnection(Protocol):
+    isolation_level: str | None
+
+    def cursor(self) -> _Cursor: ...
+
+
+class Database:
+    """SQL by SQLAlchemy Core. Both engines run one writing transaction at a time, so that a handler which reads
+    and then writes needs no other lock and behaves the same on either.
+    """
+
+    def __init__(self, url: str, *, after_commit: Callable[[], None] | None = None) -> None:
+        self.engine = _engine(url)
+        self.is_sqlite = self.engine.dialect.name == "sqlite"
+        self._after_commit = after_commit
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        with _unavailable_is_ours(), self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that holds the one writer's place; it is durable when the block ends.
+
+        Raises Unavailable if the place cannot be had or the commit fails.
+        """
+        with _unavailable_is_ours():
+            options = self.engine.execution_options(**{_WRITING: True})
+            with options.begin() as connection:
+                # The first statement takes the row's lock, which on PostgreSQL is the writer's place.
+                connection.execute(
+                    update(state_generation).values(generation=state_generation.c.generation + 1)
+                )
+                yield connection
+        if self._after_commit is not None:
+            self._after_commit()
+
+    def shrink_log(self) -> None:
+        """Make deleted rows unrecoverable where the engine lets us: SQLite's log is emptied."""
+        if self.is_sqlite:
+            with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+
+    def migrate(self) -> None:
+        """Bring the schema up to date; safe when several processes do it at once."""
+        config = Config()
+        with resources.as_file(resources.files("keyreeve.storage") / "migrations") as folder:
+            config.set_main_option("script_location", str(folder))
+            with (
+                _unavailable_is_ours(),
+                self.engine.execution_options(**{_WRITING: True}).begin() as connection,
+            ):
+                if not self.is_sqlite:
+                    connection.execute(text("SELECT pg_advisory_xact_lock(7263874628374)"))
+                config.attributes["connection"] = connection
+                command.upgrade(config, "head")
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def sqlite_url(path: Path) -> str:
+    return f"sqlite:///{path}"
+
+
+def _engine(url: str) -> Engine:
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise StartRefused("the database URL cannot be read") from None
+    name = parsed.get_backend_name()
+    if name == "postgresql":
+        return create_engine(
+            parsed.set(drivername="postgresql+psycopg"), pool_size=8, max_overflow=8, pool_pre_ping=True
+        )
+    if name != "sqlite":
+        raise StartRefused(f"the database URL names {name}: sqlite and postgresql are supported")
+    engine = create_engine(parsed, pool_size=8, max_overflow=8)
+    event.listen(engine, "connect", _set_up_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _set_up_sqlite(connection: _DriverConnection, _record: object) -> None:
+    # The driver must not open transactions of its own: _begin_sqlite says which kind to open.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        "busy_timeout=30000",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "secure_delete=ON",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    options: dict[str, Any] = dict(connection.get_execution_options())
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get(_WRITING) else "BEGIN")
+
+
+@contextmanager
+def _unavailable_is_ours() -> Iterator[None]:
+    """A database that cannot be reached, is full or is locked is our failure, and its text stays with us."""
+    try:
+        yield
+    except DBAPIError as error:
+        _log.error("database failed", error=type(error.orig).__name__)
+        raise Unavailable from None
