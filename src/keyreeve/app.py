@@ -54,9 +54,7 @@ def initialise(folder: DataFolder, settings: Settings, now: int) -> NewAccessKey
     database.migrate()
     with database.writing() as connection:
         if accounts.account_exists(connection, settings.account_id):
-            raise StartRefused(
-                "the database holds this account already: it belongs to another data directory"
-            )
+            raise StartRefused("the database holds this account already: it belongs to another data directory")
         write_check(connection, sealer)
         first = accounts.create_account(connection, sealer, settings.account_id, now)
     database.close()
@@ -115,6 +113,4 @@ def _require_uninitialised(path: Path) -> None:
         raise StartRefused(f"{path} is not a directory")
     for name in (keyfile.NAME, _DATABASE_FILE):
         if (path / name).exists():
-            raise StartRefused(
-                f"{path} holds {name} of an init that did not finish: look at it, then remove it"
-            )
+            raise StartRefused(f"{path} holds {name} of an init that did not finish: look at it, then remove it")

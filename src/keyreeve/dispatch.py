@@ -34,6 +34,12 @@ _log = structlog.get_logger()
 OK = "OK"
 
 
+def new_request_id() -> str:
+    """A random UUID (RFC 9562 version 4), made by hand because it is made for every call."""
+    digits = os.urandom(16).hex()
+    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-a{digits[17:20]}-{digits[20:]}"
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """A request as its door understood it; the claim is not verified."""
@@ -49,7 +55,7 @@ class Visit:
 
     source: str
     code_of: Callable[[KeyreeveError], str]
-    request_id: str = field(default_factory=lambda: new_request_id())
+    request_id: str = field(default_factory=new_request_id)
     started: float = field(default_factory=time.perf_counter)
     call: Call | None = None
     caller: Caller | None = None
@@ -78,8 +84,9 @@ class Dispatcher:
         self._parts = parts
 
     def serve(self, visit: Visit, decode: Callable[[], Call], *, may_block: bool) -> Struct:
-        """The answer to a call, whose audit line is then written. Raises KeyreeveError, or WouldBlock: then call
-        again with the same visit where waiting is allowed.
+        """The answer to a call, whose audit line is written by then.
+
+        Raises KeyreeveError, or WouldBlock: then call again with the same visit where waiting is allowed.
         """
         try:
             response = self._serve(visit, decode, may_block=may_block)
@@ -185,12 +192,6 @@ class Dispatcher:
         name = visit.call.operation if visit.call is not None else ""
         known = name if name in self._parts.catalogue else "unknown"
         self._parts.measure(known, code, time.perf_counter() - visit.started)
-
-
-def new_request_id() -> str:
-    """A random UUID (RFC 9562 version 4), made by hand because it is made for every call."""
-    digits = os.urandom(16).hex()
-    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-a{digits[17:20]}-{digits[20:]}"
 
 
 def log_failure(error: BaseException, request_id: str) -> None:

@@ -4,16 +4,13 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any, Protocol, TypeVar, cast, get_type_hints, runtime_checkable
+from typing import Any, Protocol, cast, get_type_hints, runtime_checkable
 
 import msgspec
 from msgspec import Struct
 
 from keyreeve.context import Context
 from keyreeve.errors import KeyreeveError, ParameterInvalid, ParameterMissing
-
-Request = TypeVar("Request", bound=Struct)
-Response = TypeVar("Response", bound=Struct)
 
 _AT_PARAMETER = re.compile(r"at `\$\.([A-Za-z]+)")
 _MISSING_FIELD = re.compile(r"missing required field `([A-Za-z]+)`")
@@ -84,10 +81,10 @@ class Operation:
 
 def operation(
     *, needs: Needs, errors: Iterable[type[KeyreeveError]] = ()
-) -> Callable[[Callable[[Context, Request], Response]], Operation]:
+) -> Callable[[Callable[[Context, Any], Struct]], Operation]:
     """Declare a handler as the operation of its name in PascalCase; registers nothing."""
 
-    def declare(handler: Callable[[Context, Request], Response]) -> Operation:
+    def declare(handler: Callable[[Context, Any], Struct]) -> Operation:
         hints = get_type_hints(handler)
         request = cast("type[Struct]", hints["request"])
         return Operation(

@@ -1,4 +1,4 @@
-"""`keyreeve root-key rotate`: everything sealed anew, resumable, beside a running server (docs/formats/sealed-values.md)."""
+"""`keyreeve root-key rotate`: everything sealed anew, also beside a running server (docs/formats/sealed-values.md)."""
 
 from collections.abc import Callable
 
@@ -13,9 +13,7 @@ from keyreeve.storage.root_key.sealer import Sealer, reseal_check
 _BATCH = 200
 
 
-def rotate_root_key(
-    folder: DataFolder, new_passphrase: Secret | None, progress: Callable[[int], None]
-) -> int:
+def rotate_root_key(folder: DataFolder, new_passphrase: Secret | None, progress: Callable[[int], None]) -> int:
     """Returns how many values were sealed. Raises StartRefused if the directory cannot be opened.
 
     1. A new key joins the file and becomes active; a rotation that was interrupted after this is gone on with.

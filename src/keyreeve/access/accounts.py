@@ -64,9 +64,7 @@ def create_account(connection: Connection, sealer: Sealer, account_id: str, now:
 
 
 def read_access_key(connection: Connection, sealer: Sealer, access_key_id: str) -> AccessKey | None:
-    found = connection.execute(
-        select(access_keys).where(access_keys.c.access_key_id == access_key_id)
-    ).one_or_none()
+    found = connection.execute(select(access_keys).where(access_keys.c.access_key_id == access_key_id)).one_or_none()
     if found is None:
         return None
     secret = sealer.unseal(_place(found.account_id, access_key_id), found.sealed_secret)
@@ -84,9 +82,7 @@ def first_access_key(connection: Connection, sealer: Sealer, account_id: str) ->
     return None if found is None else read_access_key(connection, sealer, found)
 
 
-def reseal_access_keys(
-    connection: Connection, sealer: Sealer, after: str, limit: int
-) -> tuple[str | None, int]:
+def reseal_access_keys(connection: Connection, sealer: Sealer, after: str, limit: int) -> tuple[str | None, int]:
     """Seal up to `limit` secrets behind `after` anew; the last id done, None at the end, and how many."""
     rows = connection.execute(
         select(access_keys)

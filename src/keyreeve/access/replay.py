@@ -76,12 +76,12 @@ class ReplayCache:
     def close(self) -> None:
         self._environment.close()
 
-    def _tables_at(self, now: int) -> tuple[object, object, object]:
+    def _tables_at(self, now: int) -> tuple[lmdb._Database, lmdb._Database, lmdb._Database]:
         period = now // WINDOW_SECONDS
         current, before, oldest = (self._tables[(period - age) % _TABLES] for age in range(3))
         return current, before, oldest
 
-    def _prune_some(self, table: object) -> bool:
+    def _prune_some(self, table: lmdb._Database) -> bool:
         with self._lock, self._environment.begin(write=True) as transaction:
             cursor = transaction.cursor(db=table)
             if not cursor.first():
@@ -90,8 +90,10 @@ class ReplayCache:
 
 
 def prepare_replay_folder(folder: Path, now: int) -> None:
-    """Once, before the workers open it. What was not flushed when the machine went down cannot be relied on: then
-    the cache starts empty, and refuses whatever was signed before this start.
+    """Make the folder good, once, before the workers open it.
+
+    What was not flushed when the machine went down cannot be relied on: then the cache starts empty, and refuses
+    whatever was signed before this start.
     """
     boot_id = _BOOT_ID.read_text().strip() if _BOOT_ID.exists() else ""
     if folder.exists():

@@ -3,7 +3,7 @@
 import fcntl
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -21,9 +21,7 @@ class AuditLog:
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(mode=0o700, exist_ok=True)
-        self._descriptor = os.open(
-            folder / LOG_NAME, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600
-        )
+        self._descriptor = os.open(folder / LOG_NAME, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
         self._head = HeadFile(folder / HEAD_NAME)
         self._boot_id = this_boot()
         self._lock = threading.Lock()
@@ -53,7 +51,7 @@ class AuditLog:
         os.close(self._descriptor)
 
     @contextmanager
-    def _turn(self) -> Iterator[Head]:
+    def _turn(self) -> Generator[Head]:
         """The lock, and a head that agrees with the log."""
         with self._lock:
             fcntl.flock(self._descriptor, fcntl.LOCK_EX)

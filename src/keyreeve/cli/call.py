@@ -58,7 +58,7 @@ def _operation(name: str) -> Operation:
         return found
     near = [known for known in CATALOGUE if known.lower() == name.lower().replace("-", "").replace("_", "")]
     hint = f"did you mean {near[0]}?" if near else "keyreeve call --help lists them"
-    fail(f"there is no operation {name}: {hint}", 2)
+    return fail(f"there is no operation {name}: {hint}", 2)
 
 
 def _parse(operation: Operation, words: list[str]) -> tuple[dict[str, str], dict[str, str]]:

@@ -27,11 +27,11 @@ class Endpoint:
     ca_file: str | None = None
 
 
-class Unreachable(Exception):  # noqa: N818  # a fact, not a failure of ours
+class Unreachable(Exception):  # a fact, not a failure of ours
     pass
 
 
-class Refused(Exception):  # noqa: N818  # likewise
+class Refused(Exception):  # likewise
     """The service's answer was an error."""
 
     def __init__(self, code: str, message: str, body: bytes) -> None:

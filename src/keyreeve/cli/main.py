@@ -13,8 +13,10 @@ from keyreeve.app import add_account, initialise
 from keyreeve.cli.audit import audit
 from keyreeve.cli.call import call
 from keyreeve.cli.inspection import inspect
+from keyreeve.cli.logs import set_up_logs
 from keyreeve.cli.output import DATA_HELP, PASSPHRASE_HELP, data_folder, fail, one_line_errors, print_json
 from keyreeve.cli.root_key import root_key
+from keyreeve.serving.supervisor import ServePlan, Supervisor
 from keyreeve.settings import DEFAULT_REGION, REGION_ID, Settings
 
 app = typer.Typer(
@@ -28,9 +30,7 @@ account = typer.Typer(help="Accounts of a server.", no_args_is_help=True)
 app.add_typer(account, name="account")
 app.add_typer(root_key, name="root-key")
 app.add_typer(audit, name="audit")
-app.command(
-    context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
-)(call)
+app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []})(call)
 app.command()(inspect)
 
 Data = Annotated[Path, typer.Option("--data", help=DATA_HELP)]
@@ -38,9 +38,7 @@ PassphraseFile = Annotated[str | None, typer.Option("--passphrase-file", help=PA
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 DatabaseUrl = Annotated[
     str | None,
-    typer.Option(
-        "--database-url", help="postgresql://user@host/name instead of SQLite in the data directory."
-    ),
+    typer.Option("--database-url", help="postgresql://user@host/name instead of SQLite in the data directory."),
 ]
 
 
@@ -57,9 +55,7 @@ def init(
     with one_line_errors():
         chosen = _account_id(account_id or new_account_id())
         if not REGION_ID.match(region):
-            fail(
-                f"--region {region} is not a region id: letters, digits and hyphens, such as {DEFAULT_REGION}"
-            )
+            fail(f"--region {region} is not a region id: letters, digits and hyphens, such as {DEFAULT_REGION}")
         folder = data_folder(data, passphrase_file)
         made = initialise(folder, Settings(chosen, region, database_url), int(time.time() * 1000))
     _show(made, region, as_json=as_json)
@@ -95,9 +91,6 @@ def serve(
     passphrase_file: PassphraseFile = None,
 ) -> None:
     """Serve a data directory until SIGTERM."""
-    from keyreeve.cli.logs import set_up_logs
-    from keyreeve.serving.supervisor import ServePlan, Supervisor
-
     set_up_logs()
     with one_line_errors():
         host, port = _address(listen)

@@ -1,7 +1,7 @@
 """How the commands speak: JSON for programs, a few lines for people, one line for a mistake."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
@@ -14,7 +14,9 @@ from keyreeve.crypto.secret import Secret
 from keyreeve.errors import KeyreeveError, StartRefused, Unavailable
 
 DATA_HELP = "The data directory."
-PASSPHRASE_HELP = "A file whose first line is the passphrase of the root key; - for standard input."
+PASSPHRASE_HELP = (  # a help text
+    "A file whose first line is the passphrase of the root key; - for standard input."
+)
 
 
 def print_json(value: object) -> None:
@@ -28,7 +30,7 @@ def fail(message: str, status: int = 1) -> NoReturn:
 
 
 @contextmanager
-def one_line_errors() -> Iterator[None]:
+def one_line_errors() -> Generator[None]:
     """What may go wrong in a command ends it with one line and status 1."""
     try:
         yield
@@ -42,9 +44,7 @@ def one_line_errors() -> Iterator[None]:
         fail(f"{error.filename}: {error.strerror}")
 
 
-def data_folder(
-    data: Path, passphrase_file: str | None = None, database_url: str | None = None
-) -> DataFolder:
+def data_folder(data: Path, passphrase_file: str | None = None, database_url: str | None = None) -> DataFolder:
     return DataFolder(data.absolute(), read_passphrase(passphrase_file), database_url)
 
 

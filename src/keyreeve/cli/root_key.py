@@ -19,8 +19,8 @@ root_key = typer.Typer(help="The key that seals everything in the database.", no
 
 
 @root_key.callback()
-def _group() -> None:  # pyright: ignore[reportUnusedFunction]  # makes typer keep `rotate` a subcommand
-    pass
+def _group() -> None:
+    """Keep `rotate` a subcommand, which typer would not do for the only one."""
 
 
 @root_key.command()
@@ -38,9 +38,7 @@ def rotate(
         new_passphrase = read_passphrase(new_passphrase_file)
         with Progress(console=Console(stderr=True), disable=as_json) as progress:
             task = progress.add_task("sealing anew", total=None)
-            sealed = rotate_root_key(
-                folder, new_passphrase, lambda done: progress.update(task, completed=done)
-            )
+            sealed = rotate_root_key(folder, new_passphrase, lambda done: progress.update(task, completed=done))
     if as_json:
         print_json({"resealed": sealed})
     else:

@@ -36,19 +36,15 @@ class CreateKeyRequest(Struct, frozen=True, rename="pascal"):
     key_usage: Annotated[
         KeyUsage | None, Meta(description="ENCRYPT/DECRYPT or SIGN/VERIFY; by default what the spec is for.")
     ] = None
-    origin: Annotated[
-        Origin, Meta(description="Aliyun_KMS: material is generated; EXTERNAL: it will be imported.")
-    ] = Origin.ALIYUN_KMS
-    protection_level: Annotated[ProtectionLevel, Meta(description="SOFTWARE or HSM.")] = (
-        ProtectionLevel.SOFTWARE
+    origin: Annotated[Origin, Meta(description="Aliyun_KMS: material is generated; EXTERNAL: it will be imported.")] = (
+        Origin.ALIYUN_KMS
     )
-    enable_automatic_rotation: Annotated[bool, Meta(description="Whether new versions are made by time.")] = (
-        False
-    )
+    protection_level: Annotated[ProtectionLevel, Meta(description="SOFTWARE or HSM.")] = ProtectionLevel.SOFTWARE
+    enable_automatic_rotation: Annotated[bool, Meta(description="Whether new versions are made by time.")] = False
     rotation_interval: Annotated[RotationInterval | None, Meta(description=INTERVAL_TEXT)] = None
     tags: Annotated[Tags, Meta(description="A JSON list of {TagKey, TagValue}, at most 20.")] = Tags()
-    dkms_instance_id: Annotated[str, Meta(description="A dedicated KMS instance; there is none here.")] = (
-        field(default="", name="DKMSInstanceId")
+    dkms_instance_id: Annotated[str, Meta(description="A dedicated KMS instance; there is none here.")] = field(
+        default="", name="DKMSInstanceId"
     )
     key_store_id: Annotated[str, Meta(description="The older name of DKMSInstanceId.")] = ""
     policy: Annotated[str, Meta(description="A key policy; not supported yet, so it must be empty.")] = ""

@@ -1,4 +1,4 @@
-"""Encrypt, Decrypt and ReEncrypt with symmetric keys (API reference 8.17, 8.22, 8.23 and the ReEncrypt page of 2025)."""
+"""Encrypt, Decrypt and ReEncrypt with symmetric keys (API reference 8.17, 8.22, 8.23; ReEncrypt page of 2025)."""
 
 import base64
 import binascii
@@ -98,9 +98,7 @@ class ReEncryptRequest(Struct, frozen=True, rename="pascal"):
     destination_encryption_context: references.Context = references.NO_CONTEXT
     source_key_id: Annotated[str, Meta(description="Only for ciphertext of an asymmetric key.")] = ""
     source_key_version_id: Annotated[str, Meta(description="Only for ciphertext of an asymmetric key.")] = ""
-    source_encryption_algorithm: Annotated[
-        str, Meta(description="Only for ciphertext of an asymmetric key.")
-    ] = ""
+    source_encryption_algorithm: Annotated[str, Meta(description="Only for ciphertext of an asymmetric key.")] = ""
     dry_run: references.DryRun = False
 
 

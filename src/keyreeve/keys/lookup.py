@@ -32,9 +32,7 @@ def existing_key(ctx: Context, key_id: str) -> Key:
 
 def _resolve_alias(ctx: Context, name: str) -> str:
     account_id = ctx.caller.account_id
-    alias = ctx.read(
-        ("alias", account_id, name), lambda connection: store.read_alias(connection, account_id, name)
-    )
+    alias = ctx.read(("alias", account_id, name), lambda connection: store.read_alias(connection, account_id, name))
     if alias is None:
         raise AliasNotFound
     return alias.key_id

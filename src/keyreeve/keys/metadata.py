@@ -9,7 +9,7 @@ from keyreeve.wire_time import to_wire
 
 
 class KeyMetadata(Struct, frozen=True, rename="pascal"):
-    """ "" stands for no value where the API shows it so; what is unset is absent."""
+    """An empty text stands for no value where the API shows it so; what is unset is absent."""
 
     key_id: str
     arn: str
@@ -58,8 +58,7 @@ def describe(ctx: Context, key: Key, *, with_protection: bool) -> KeyMetadataRes
             next_rotation_date=UNSET if next_rotation_at is None else to_wire(next_rotation_at),
             rotation_interval=UNSET if key.rotation_seconds is None else f"{key.rotation_seconds}s",
             deletion_protection=_protection(key) if with_protection else UNSET,
-            deletion_protection_description=(with_protection and key.deletion_protection_description)
-            or UNSET,
+            deletion_protection_description=(with_protection and key.deletion_protection_description) or UNSET,
         )
     )
 

@@ -72,15 +72,11 @@ def insert_version(connection: Connection, version: KeyVersion, sealed_material:
 
 def read_version(connection: Connection, version_id: str) -> tuple[KeyVersion, bytes] | None:
     """A version and its sealed material."""
-    row = connection.execute(
-        select(key_versions).where(key_versions.c.version_id == version_id)
-    ).one_or_none()
+    row = connection.execute(select(key_versions).where(key_versions.c.version_id == version_id)).one_or_none()
     return None if row is None else (_version(row), row.sealed_material)
 
 
-def list_versions(
-    connection: Connection, key_id: str, offset: int, limit: int
-) -> tuple[list[KeyVersion], int]:
+def list_versions(connection: Connection, key_id: str, offset: int, limit: int) -> tuple[list[KeyVersion], int]:
     rows, total = _page(
         connection,
         select(key_versions)
@@ -105,17 +101,13 @@ def versions_after(connection: Connection, version_id: str, limit: int) -> list[
 
 def update_sealed_material(connection: Connection, version_id: str, sealed_material: bytes) -> None:
     connection.execute(
-        update(key_versions)
-        .where(key_versions.c.version_id == version_id)
-        .values(sealed_material=sealed_material)
+        update(key_versions).where(key_versions.c.version_id == version_id).values(sealed_material=sealed_material)
     )
 
 
 def insert_alias(connection: Connection, account_id: str, alias: Alias, now: int) -> None:
     connection.execute(
-        insert(aliases).values(
-            account_id=account_id, alias_name=alias.name, key_id=alias.key_id, created_at=now
-        )
+        insert(aliases).values(account_id=account_id, alias_name=alias.name, key_id=alias.key_id, created_at=now)
     )
 
 
@@ -153,8 +145,10 @@ def _named(account_id: str, name: str) -> tuple[ColumnElement[bool], ColumnEleme
 
 def _page(connection: Connection, query: Select[Any], offset: int, limit: int) -> tuple[list[Row[Any]], int]:
     total = connection.execute(select(func.count()).select_from(query.order_by(None).subquery())).scalar_one()
-    rows = connection.execute(query.offset(offset).limit(limit)).all() if limit else []
-    return list(rows), total
+    rows: list[Row[Any]] = []
+    if limit:
+        rows.extend(connection.execute(query.offset(offset).limit(limit)))
+    return rows, total
 
 
 def _columns(key: Key) -> dict[str, Any]:

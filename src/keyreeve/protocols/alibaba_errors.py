@@ -47,34 +47,20 @@ REFUSALS: dict[type[e.KeyreeveError], Refusal] = {
     e.TimestampMalformed: Refusal(
         400, "InvalidTimeStamp.Format", "Specified time stamp or date value is not well formatted."
     ),
-    e.TimestampExpired: Refusal(
-        400, "InvalidTimeStamp.Expired", "Specified time stamp or date value is expired."
-    ),
+    e.TimestampExpired: Refusal(400, "InvalidTimeStamp.Expired", "Specified time stamp or date value is expired."),
     e.NonceUsed: Refusal(400, "SignatureNonceUsed", "Specified signature nonce was used already."),
-    e.SecurityTokenMalformed: Refusal(
-        400, "InvalidSecurityToken.Malformed", "Specified SecurityToken is malformed."
-    ),
-    e.ParameterMissing: Refusal(
-        400, "MissingParameter", 'The parameter "{parameter}" is needed but not provided.'
-    ),
-    e.ParameterInvalid: Refusal(
-        400, "InvalidParameter", 'The specified parameter "{parameter}" is not valid.'
-    ),
+    e.SecurityTokenMalformed: Refusal(400, "InvalidSecurityToken.Malformed", "Specified SecurityToken is malformed."),
+    e.ParameterMissing: Refusal(400, "MissingParameter", 'The parameter "{parameter}" is needed but not provided.'),
+    e.ParameterInvalid: Refusal(400, "InvalidParameter", 'The specified parameter "{parameter}" is not valid.'),
     e.AliasNotAccepted: Refusal(400, "Unsupported.Alias", "Alias is not valid for this api."),
     e.ProtectionLevelUnavailable: Refusal(
         400, "Unsupported.ProtectionLevel", "This protection level is not valid for this region."
     ),
     e.KeyNotFound: Refusal(404, "Forbidden.KeyNotFound", "The specified Key is not found."),
-    e.KeyVersionNotFound: Refusal(
-        404, "Forbidden.KeyVersionNotFound", "The specified Key version is not found."
-    ),
+    e.KeyVersionNotFound: Refusal(404, "Forbidden.KeyVersionNotFound", "The specified Key version is not found."),
     e.AliasNotFound: Refusal(404, "Forbidden.AliasNotFound", "The specified Alias is not found."),
-    e.InstanceNotFound: Refusal(
-        403, "Forbidden.DKMSInstanceNotFound", "The specified DKMS instance is not found."
-    ),
-    e.KeyDisabled: Refusal(
-        409, "Rejected.Disabled", "The request was rejected because the key state is Disabled."
-    ),
+    e.InstanceNotFound: Refusal(403, "Forbidden.DKMSInstanceNotFound", "The specified DKMS instance is not found."),
+    e.KeyDisabled: Refusal(409, "Rejected.Disabled", "The request was rejected because the key state is Disabled."),
     e.KeyPendingDeletion: Refusal(
         409, "Rejected.PendingDeletion", "The request was rejected because the key state is PendingDeletion."
     ),
@@ -90,9 +76,7 @@ REFUSALS: dict[type[e.KeyreeveError], Refusal] = {
     e.KeyPolicyUnsupported: Refusal(
         400, "Forbidden.KeyPolicyUnSupported", "The specified key does not support key policy."
     ),
-    e.DryRunPassed: Refusal(
-        400, "DryRunOperationError", "The request would have succeeded, but DryRun was set."
-    ),
+    e.DryRunPassed: Refusal(400, "DryRunOperationError", "The request would have succeeded, but DryRun was set."),
     e.DryRunParameterInvalid: Refusal(400, "ValidationError", "DryRun: a specified parameter is not valid."),
     e.LimitReached: Refusal(
         400,

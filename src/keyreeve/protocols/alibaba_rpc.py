@@ -1,6 +1,5 @@
 """Alibaba Cloud's RPC style: one path, the operation named by Action, flat parameters, JSON or XML answers."""
 
-from collections.abc import Mapping
 from typing import cast
 
 import msgspec
@@ -67,33 +66,42 @@ def decode(request: HttpRequest) -> Call:
     if path != "/":
         raise UnknownOperation
     headers = request.headers
-    signed_by_header = "authorization" in headers
-    raw_pairs = split(query)
-    from_json: Mapping[str, str] = {}
-    if request.body:
-        kind = headers.get("content-type", "").partition(";")[0].strip().lower()
-        if kind == _FORM:
-            raw_pairs += split(_text(request.body))
-        elif kind == "application/json" and signed_by_header:
-            from_json = _json_parameters(request.body)
-        else:
-            raise UnparsableRequest
-    try:
-        parameters = to_parameters(raw_pairs)
-    except Malformed:
-        raise UnparsableRequest from None
-    if not parameters.keys().isdisjoint(from_json):
-        raise UnparsableRequest
-    parameters.update(from_json)
+    in_form, in_json = _body_parameters(request)
+    raw_pairs = split(query) + in_form
+    parameters = _all_parameters(raw_pairs, in_json)
     operation = parameters.get("Action") or headers.get("x-acs-action", "")
     _require_version(parameters.get("Version") or headers.get("x-acs-version", ""), operation)
     if parameters.get("SignatureType") == "BEARERTOKEN":
         raise IncompleteSignature("SignatureType is not supported")
-    if signed_by_header:
+    if "authorization" in headers:
         claim = acs3_claim(request.method, path, query, headers, request.body)
     else:
         claim = rpc_claim(request.method, raw_pairs, parameters)
     return Call(operation, parameters, claim)
+
+
+def _body_parameters(request: HttpRequest) -> tuple[list[tuple[str, str]], dict[str, str]]:
+    """A form's raw pairs and a JSON body's parameters. Raises UnparsableRequest."""
+    if not request.body:
+        return [], {}
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind == _FORM:
+        return split(_text(request.body)), {}
+    # Version 1 does not sign a JSON body, so it may not have one.
+    if kind == "application/json" and "authorization" in request.headers:
+        return [], _json_parameters(request.body)
+    raise UnparsableRequest
+
+
+def _all_parameters(raw_pairs: list[tuple[str, str]], in_json: dict[str, str]) -> dict[str, str]:
+    """Each parameter once, wherever it came from. Raises UnparsableRequest."""
+    try:
+        parameters = to_parameters(raw_pairs)
+    except Malformed:
+        raise UnparsableRequest from None
+    if not parameters.keys().isdisjoint(in_json):
+        raise UnparsableRequest
+    return {**parameters, **in_json} if in_json else parameters
 
 
 def _require_version(version: str, operation: str) -> None:

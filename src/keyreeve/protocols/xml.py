@@ -1,7 +1,7 @@
 """Answers in XML: a list is its singular element repeated (API reference chapter 5)."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import cast
 from xml.sax.saxutils import escape
 
@@ -12,7 +12,7 @@ _PROLOG = '<?xml version="1.0" encoding="UTF-8"?>'
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
-def to_xml(root: str, members: dict[str, object]) -> bytes:
+def to_xml(root: str, members: Mapping[str, object]) -> bytes:
     """Raises ParameterInvalid for Format if a value holds a character that XML cannot."""
     return (_PROLOG + "".join(_element(root, members))).encode()
 

@@ -51,8 +51,8 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)
-        address = transport.get_extra_info("peername")
-        self.peer = str(address[0]) if isinstance(address, tuple) else ""
+        address: tuple[object, ...] | None = transport.get_extra_info("peername")
+        self.peer = str(address[0]) if address else ""
         self.deadline = time.monotonic() + MESSAGE_SECONDS
         self._worker.opened(self)
 

@@ -14,7 +14,13 @@ class Metrics:
     def __init__(self, folder: Path) -> None:
         # The library looks for the folder when it is imported.
         os.environ[FOLDER_VARIABLE] = str(folder)
-        from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest, multiprocess
+        from prometheus_client import (  # noqa: PLC0415  # not before the line above
+            CollectorRegistry,
+            Counter,
+            Histogram,
+            generate_latest,
+            multiprocess,
+        )
 
         self._registry = CollectorRegistry()
         multiprocess.MultiProcessCollector(self._registry)

@@ -10,6 +10,7 @@ import socket
 import time
 from collections import deque
 from dataclasses import dataclass
+from functools import partial
 from types import FrameType
 
 import structlog
@@ -55,6 +56,7 @@ class Supervisor:
         self._turn = 0
         self._deaths: deque[float] = deque(maxlen=_RESTARTS)
         self._stopping = False
+        self._listening = False
 
     def run(self) -> int:
         """Serve until SIGTERM or SIGINT; the exit status. Raises StartRefused before anything is served."""
@@ -65,7 +67,6 @@ class Supervisor:
         for slot in range(self._plan.workers):
             self._start(slot)
         status = self._loop(waker)
-        self._selector.unregister(listener) if self._listening else None
         listener.close()
         self._stop_workers()
         return status
@@ -91,13 +92,14 @@ class Supervisor:
         self._waker_end = theirs
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._on_stop)
-        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.signal(signal.SIGCHLD, self._on_child)
         return ours
 
     def _on_stop(self, _number: int, _frame: FrameType | None) -> None:
         self._stopping = True
 
-    _listening = False
+    def _on_child(self, _number: int, _frame: FrameType | None) -> None:
+        """Nothing to do: the signal has ended the wait, and the loop reaps."""
 
     def _loop(self, waker: socket.socket) -> int:
         self._selector.register(waker, selectors.EVENT_READ, self._drain_waker)
@@ -125,7 +127,7 @@ class Supervisor:
         theirs.close()
         worker = _Worker(slot, pid, ours)
         self._workers.append(worker)
-        self._selector.register(ours, selectors.EVENT_READ, lambda _: self._hear(worker))
+        self._selector.register(ours, selectors.EVENT_READ, partial(self._hear, worker))
 
     def _become_worker(self, slot: int, ours: socket.socket, theirs: socket.socket) -> None:
         """In the child, which never returns from here."""
@@ -139,7 +141,7 @@ class Supervisor:
             self._listener.close()
             for sibling in self._workers:
                 sibling.channel.close()
-            from keyreeve.serving.worker import WorkerPlan, run_worker
+            from keyreeve.serving.worker import WorkerPlan, run_worker  # noqa: PLC0415  # event loops after the fork
 
             plan = self._plan
             run_worker(WorkerPlan(plan.folder, slot, self._counters, plan.tls_cert, plan.tls_key), theirs)
@@ -149,7 +151,7 @@ class Supervisor:
         finally:
             os._exit(status)
 
-    def _hear(self, worker: _Worker) -> None:
+    def _hear(self, worker: _Worker, _channel: object) -> None:
         try:
             message = worker.channel.recv(16)
         except OSError:

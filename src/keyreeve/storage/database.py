@@ -1,6 +1,6 @@
 """One database, SQLite or PostgreSQL, behind two doors: reading, and writing one at a time."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
@@ -32,8 +32,10 @@ class _DriverConnection(Protocol):
 
 
 class Database:
-    """SQL by SQLAlchemy Core. Both engines run one writing transaction at a time, so that a handler which reads
-    and then writes needs no other lock and behaves the same on either.
+    """SQL by SQLAlchemy Core.
+
+    Both engines run one writing transaction at a time, so that a handler which reads and then writes needs no other
+    lock and behaves the same on either.
     """
 
     def __init__(self, url: str, *, after_commit: Callable[[], None] | None = None) -> None:
@@ -42,12 +44,12 @@ class Database:
         self._after_commit = after_commit
 
     @contextmanager
-    def reading(self) -> Iterator[Connection]:
+    def reading(self) -> Generator[Connection]:
         with _unavailable_is_ours(), self.engine.begin() as connection:
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
+    def writing(self) -> Generator[Connection]:
         """A transaction that holds the one writer's place; it is durable when the block ends.
 
         Raises Unavailable if the place cannot be had or the commit fails.
@@ -56,9 +58,7 @@ class Database:
             options = self.engine.execution_options(**{_WRITING: True})
             with options.begin() as connection:
                 # The first statement takes the row's lock, which on PostgreSQL is the writer's place.
-                connection.execute(
-                    update(state_generation).values(generation=state_generation.c.generation + 1)
-                )
+                connection.execute(update(state_generation).values(generation=state_generation.c.generation + 1))
                 yield connection
         if self._after_commit is not None:
             self._after_commit()
@@ -130,7 +130,7 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 @contextmanager
-def _unavailable_is_ours() -> Iterator[None]:
+def _unavailable_is_ours() -> Generator[None]:
     """A database that cannot be reached, is full or is locked is our failure, and its text stays with us."""
     try:
         yield

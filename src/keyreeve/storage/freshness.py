@@ -16,7 +16,7 @@ from keyreeve.storage.schema import state_generation
 LEASE_SECONDS = 1.0
 
 
-class WouldBlock(Exception):  # noqa: N818  # a signal to the event loop, not an error
+class WouldBlock(Exception):  # a signal to the event loop, not an error
     """The answer needs the database and the caller must not wait for it here."""
 
 

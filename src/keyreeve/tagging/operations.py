@@ -80,9 +80,7 @@ def list_resource_tags(ctx: Context, request: ListResourceTagsRequest) -> ListRe
     """The tags of a key."""
     key = find_key(ctx, request.key_id)
     found = store.read_tags(ctx.db, key.key_id)
-    return ListResourceTagsResponse(
-        TagList([ListedTag(key.key_id, tag.tag_key, tag.tag_value) for tag in found])
-    )
+    return ListResourceTagsResponse(TagList([ListedTag(key.key_id, tag.tag_key, tag.tag_value) for tag in found]))
 
 
 def _key_to_tag(ctx: Context, request: TaggedResource) -> Key:

@@ -7,9 +7,7 @@ from keyreeve.tags.model import Tag
 
 
 def read_tags(connection: Connection, key_id: str) -> list[Tag]:
-    rows = connection.execute(
-        select(key_tags).where(key_tags.c.key_id == key_id).order_by(key_tags.c.tag_key)
-    )
+    rows = connection.execute(select(key_tags).where(key_tags.c.key_id == key_id).order_by(key_tags.c.tag_key))
     return [Tag(row.tag_key, row.tag_value) for row in rows]
 
 
@@ -25,6 +23,4 @@ def put_tags(connection: Connection, key_id: str, tags: Iterable[Tag]) -> None:
 
 
 def remove_tags(connection: Connection, key_id: str, names: Iterable[str]) -> None:
-    connection.execute(
-        delete(key_tags).where(key_tags.c.key_id == key_id, key_tags.c.tag_key.in_(list(names)))
-    )
+    connection.execute(delete(key_tags).where(key_tags.c.key_id == key_id, key_tags.c.tag_key.in_(list(names))))

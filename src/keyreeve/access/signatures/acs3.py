@@ -11,8 +11,7 @@ from keyreeve.crypto.secret import Secret
 
 ALGORITHM = "ACS3-HMAC-SHA256"
 _AUTHORIZATION = re.compile(
-    ALGORITHM
-    + r"\s+Credential=([^,\s]+)\s*,\s*SignedHeaders=([^,\s]+)\s*,\s*Signature=([0-9A-Fa-f]{64})\s*\Z"
+    ALGORITHM + r"\s+Credential=([^,\s]+)\s*,\s*SignedHeaders=([^,\s]+)\s*,\s*Signature=([0-9A-Fa-f]{64})\s*\Z"
 )
 # What a signature must cover, or it would not bind the call.
 REQUIRED_SIGNED = frozenset(
@@ -38,9 +37,7 @@ def string_to_sign(
 ) -> str:
     """`query` is raw, `headers` have lower-case names; an absent signed header counts as empty."""
     lines = "".join([f"{name}:{headers.get(name, '').strip()}\n" for name in signed_headers.split(";")])
-    canonical = "\n".join(
-        (method, path, canonical_query(split(query)), lines, signed_headers, payload_sha256)
-    )
+    canonical = "\n".join((method, path, canonical_query(split(query)), lines, signed_headers, payload_sha256))
     return f"{ALGORITHM}\n{hashlib.sha256(canonical.encode()).hexdigest()}"
 
 

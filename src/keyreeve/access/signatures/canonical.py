@@ -9,9 +9,7 @@ from collections.abc import Iterable
 from urllib.parse import quote, unquote_to_bytes
 
 # Unreserved characters as they are, and upper-case escapes of everything else.
-_CANONICAL = re.compile(
-    r"(?:[A-Za-z0-9\-._~]+|%(?:[0189A-F][0-9A-F]|2[0-9A-CF]|3[A-F]|40|5[B-E]|60|7[B-DF]))*\Z"
-)
+_CANONICAL = re.compile(r"(?:[A-Za-z0-9\-._~]+|%(?:[0189A-F][0-9A-F]|2[0-9A-CF]|3[A-F]|40|5[B-E]|60|7[B-DF]))*\Z")
 _PLAIN = re.compile(r"[A-Za-z0-9\-._~]*\Z")
 
 

@@ -98,9 +98,7 @@ def open_keys(content: KeyFile, passphrase: Secret | None) -> dict[bytes, Secret
     """The root keys in the file by id. Raises StartRefused for a wrong or missing passphrase."""
     try:
         if content.argon2id is None:
-            return {
-                bytes.fromhex(key_id): Secret(base64.b64decode(text)) for key_id, text in content.keys.items()
-            }
+            return {bytes.fromhex(key_id): Secret(base64.b64decode(text)) for key_id, text in content.keys.items()}
         if passphrase is None:
             raise StartRefused("the root key needs its passphrase: give --passphrase-file")
         wrapping = _stretch(passphrase, content.argon2id)

@@ -66,9 +66,7 @@ class Sealer:
 
 
 def write_check(connection: Connection, sealer: Sealer) -> None:
-    connection.execute(
-        insert(root_key_check).values(only=1, sealed_value=sealer.seal(_CHECK_PLACE, _CHECK_TEXT))
-    )
+    connection.execute(insert(root_key_check).values(only=1, sealed_value=sealer.seal(_CHECK_PLACE, _CHECK_TEXT)))
 
 
 def reseal_check(connection: Connection, sealer: Sealer) -> None:

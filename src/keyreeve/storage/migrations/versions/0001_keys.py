@@ -72,9 +72,7 @@ def _names_of_keys() -> None:
     op.create_index("aliases_by_key", "aliases", ["key_id"])
     op.create_table(
         "key_tags",
-        sa.Column(
-            "key_id", sa.String(36), sa.ForeignKey("keys.key_id", ondelete="CASCADE"), primary_key=True
-        ),
+        sa.Column("key_id", sa.String(36), sa.ForeignKey("keys.key_id", ondelete="CASCADE"), primary_key=True),
         sa.Column("tag_key", sa.String(128), primary_key=True),
         sa.Column("tag_value", sa.String(128), nullable=False),
     )
