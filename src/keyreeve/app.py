@@ -15,7 +15,7 @@ from keyreeve.errors import StartRefused
 from keyreeve.settings import NAME, Settings, read_settings, write_settings
 from keyreeve.storage.cache import StateCache
 from keyreeve.storage.database import Database, sqlite_url
-from keyreeve.storage.freshness import NodeCounters, PostgresFreshness, SqliteFreshness
+from keyreeve.storage.freshness import NodeCounters, postgres_freshness, sqlite_freshness
 from keyreeve.storage.root_key import keyfile
 from keyreeve.storage.root_key.sealer import Sealer, require_right_root_key, write_check
 
@@ -91,9 +91,9 @@ def open_parts(
     settings = folder.settings()
     database = folder.database(after_commit=lambda: counters.bump(slot))
     if database.is_sqlite:
-        freshness = SqliteFreshness(Path(str(database.engine.url.database)))
+        freshness = sqlite_freshness(Path(str(database.engine.url.database)), counters)
     else:
-        freshness = PostgresFreshness(database, counters)
+        freshness = postgres_freshness(database, counters)
     return Parts(
         catalogue=CATALOGUE,
         database=database,

@@ -13,12 +13,17 @@ T = TypeVar("T")
 
 @dataclass(slots=True)
 class Context:
-    """All that a handler may touch. `now` is in milliseconds, drawn once for the call."""
+    """All that a handler may touch.
+
+    `now` is in milliseconds, drawn once for the call. `random` is for keys; `public_random` is for what anybody may
+    see, such as salts.
+    """
 
     caller: Caller
     region_id: str
     now: int
     random: Callable[[int], bytes]
+    public_random: Callable[[int], bytes]
     sealer: Sealer
     view: View
     connection: Connection | None = None

@@ -1,6 +1,7 @@
 """What every call owes, whichever door it came through: who, which operation, typed request, handler, audit."""
 
 import os
+import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -34,14 +35,13 @@ _log = structlog.get_logger()
 OK = "OK"
 
 
-def new_request_id() -> str:
-    """A random UUID (RFC 9562 version 4), made by hand because it is made for every call."""
-    digits = os.urandom(16).hex()
+def request_id_of(random: bytes) -> str:
+    """16 random bytes as a UUID (RFC 9562 version 4), made by hand because it is made for every call."""
+    digits = random.hex()
     return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-a{digits[17:20]}-{digits[20:]}"
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """A request as its door understood it; the claim is not verified."""
 
     operation: str
@@ -55,12 +55,34 @@ class Visit:
 
     source: str
     code_of: Callable[[KeyreeveError], str]
-    request_id: str = field(default_factory=new_request_id)
+    request_id: str
     started: float = field(default_factory=time.perf_counter)
     call: Call | None = None
     caller: Caller | None = None
     nonce: str = ""
     context: Context | None = None
+
+
+class RandomBuffer:
+    """The system's randomness drawn in blocks, for salts and ids: a system call each would cost as much as a cipher.
+
+    Keys are never drawn from here, so what the memory holds of the future is no secret. Made after the fork.
+    """
+
+    _BLOCK = 16_384
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._block = b""
+        self._used = 0
+
+    def draw(self, size: int) -> bytes:
+        with self._lock:
+            start = self._used
+            if start + size > len(self._block):
+                self._block, start = os.urandom(self._BLOCK), 0
+            self._used = start + size
+            return self._block[start : start + size]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +99,15 @@ class Parts:
     measure: Callable[[str, str, float], None]
     clock: Callable[[], float] = time.time
     random: Callable[[int], bytes] = os.urandom
+    public_random: Callable[[int], bytes] = field(default_factory=lambda: RandomBuffer().draw)
 
 
 class Dispatcher:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
+
+    def new_visit(self, source: str, code_of: Callable[[KeyreeveError], str]) -> Visit:
+        return Visit(source, code_of, request_id_of(self._parts.public_random(16)))
 
     def serve(self, visit: Visit, decode: Callable[[], Call], *, may_block: bool) -> Struct:
         """The answer to a call, whose audit line is written by then.
@@ -138,7 +164,7 @@ class Dispatcher:
         parts = self._parts
         request = operation.decode(call.parameters)
         now = int(parts.clock() * 1000)
-        ctx = Context(caller, parts.region_id, now, parts.random, parts.sealer, view)
+        ctx = Context(caller, parts.region_id, now, parts.random, parts.public_random, parts.sealer, view)
         visit.context = ctx
         if operation.needs is Needs.CACHE:
             response = operation.handler(ctx, request)

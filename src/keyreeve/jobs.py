@@ -7,7 +7,7 @@ import structlog
 from keyreeve.access.authentication import Caller
 from keyreeve.audit.chain import Record
 from keyreeve.context import Context
-from keyreeve.dispatch import OK, Parts, log_failure, new_request_id
+from keyreeve.dispatch import OK, Parts, log_failure, request_id_of
 from keyreeve.keys.jobs import JOBS, KeyJob
 from keyreeve.keys.model import Key
 from keyreeve.wire_time import to_precise_wire
@@ -30,7 +30,7 @@ def _due(parts: Parts, find: Callable[..., list[Key]]) -> list[Key]:
 
 
 def _run(parts: Parts, job: KeyJob, key: Key) -> bool:
-    request_id = new_request_id()
+    request_id = request_id_of(parts.random(16))
     try:
         return _run_in_transaction(parts, job, key, request_id)
     except Exception as error:  # noqa: BLE001  # one key's trouble must not keep the others waiting
@@ -41,7 +41,9 @@ def _run(parts: Parts, job: KeyJob, key: Key) -> bool:
 def _run_in_transaction(parts: Parts, job: KeyJob, key: Key, request_id: str) -> bool:
     now = int(parts.clock() * 1000)
     view = parts.cache.view(may_block=True)
-    ctx = Context(Caller(key.account_id, _JOB_CALLER), parts.region_id, now, parts.random, parts.sealer, view)
+    ctx = Context(
+        Caller(key.account_id, _JOB_CALLER), parts.region_id, now, parts.random, parts.random, parts.sealer, view
+    )
     with parts.database.writing() as ctx.connection:
         done = job.act(ctx, key.key_id)
         if done:

@@ -6,8 +6,9 @@ import hmac
 import re
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from keyreeve.access.accounts import AccessKey
 from keyreeve.access.replay import WINDOW_SECONDS, ReplayCache
@@ -29,14 +30,12 @@ _TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 _MOST_NAME_CHARACTERS = 128
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
+class Caller(Struct, frozen=True, gc=False):
     account_id: str
     access_key_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(Struct, frozen=True):
     """What a request says about its sender; nothing in it is verified."""
 
     unverified_access_key_id: str
@@ -48,8 +47,7 @@ class Claim:
     sign: Callable[[Secret, str], str]
 
 
-@dataclass(frozen=True, slots=True)
-class Proof:
+class Proof(Struct, frozen=True):
     """A verified signature whose nonce has not been looked at: `burn` turns it into a caller, once."""
 
     caller: Caller

@@ -78,8 +78,8 @@ class ReplayCache:
 
     def _tables_at(self, now: int) -> tuple[lmdb._Database, lmdb._Database, lmdb._Database]:
         period = now // WINDOW_SECONDS
-        current, before, oldest = (self._tables[(period - age) % _TABLES] for age in range(3))
-        return current, before, oldest
+        tables = self._tables
+        return tables[period % _TABLES], tables[(period - 1) % _TABLES], tables[(period - 2) % _TABLES]
 
     def _prune_some(self, table: lmdb._Database) -> bool:
         with self._lock, self._environment.begin(write=True) as transaction:

@@ -17,8 +17,7 @@ _MOST_KEY, _MOST_SOURCE, _MOST_OPERATION, _MOST_RESULT = 32, 45, 40, 40
 _CHAIN_MEMBER_BYTES = len(',"chain":""}\n') + 43
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(msgspec.Struct, frozen=True, gc=False):
     """One call. `time` is text in UTC; `resource` may be empty."""
 
     time: str

@@ -3,9 +3,10 @@
 import mmap
 import os
 import struct
-from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
+
+from msgspec import Struct
 
 from keyreeve.audit.chain import START
 
@@ -16,8 +17,7 @@ BYTES = 512
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(Struct, frozen=True, gc=False):
     lines: int
     size: int
     flushed: int

@@ -3,10 +3,9 @@
 import fcntl
 import os
 import threading
-from collections.abc import Generator
-from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
+
+import msgspec
 
 from keyreeve.audit.chain import REPAIR, Record, link, read_line
 from keyreeve.audit.head import Head, HeadFile, this_boot
@@ -24,13 +23,13 @@ class AuditLog:
         self._descriptor = os.open(folder / LOG_NAME, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
         self._head = HeadFile(folder / HEAD_NAME)
         self._boot_id = this_boot()
-        self._lock = threading.Lock()
+        self._turn = _Turn(self._descriptor)
 
     def append(self, record: Record, *, durable: bool = False) -> None:
         """Write one line, and flush it if `durable`. Raises Unavailable, and then nothing was written."""
         try:
-            with self._turn() as head:
-                self._write(head, record)
+            with self._turn:
+                self._write(self._agreed_head(), record)
             if durable:
                 self.flush()
         except OSError:
@@ -42,7 +41,8 @@ class AuditLog:
         if self._head.read().flushed >= size:
             return
         os.fdatasync(self._descriptor)
-        with self._turn() as head:
+        with self._turn:
+            head = self._agreed_head()
             if head.flushed < size:
                 self._head.write(head.lines, head.size, size, head.boot_id, head.chain)
 
@@ -50,19 +50,13 @@ class AuditLog:
         self._head.close()
         os.close(self._descriptor)
 
-    @contextmanager
-    def _turn(self) -> Generator[Head]:
-        """The lock, and a head that agrees with the log."""
-        with self._lock:
-            fcntl.flock(self._descriptor, fcntl.LOCK_EX)
-            try:
-                head = self._head.read()
-                size = os.lseek(self._descriptor, 0, os.SEEK_END)
-                if size != head.size or head.boot_id != self._boot_id:
-                    head = self._repair(head, size)
-                yield head
-            finally:
-                fcntl.flock(self._descriptor, fcntl.LOCK_UN)
+    def _agreed_head(self) -> Head:
+        """Under the lock: a head that agrees with the log."""
+        head = self._head.read()
+        size = os.lseek(self._descriptor, 0, os.SEEK_END)
+        if size != head.size or head.boot_id != self._boot_id:
+            return self._repair(head, size)
+        return head
 
     def _write(self, head: Head, record: Record, before: bytes = b"") -> Head:
         line, chain = link(head.chain, head.lines + 1, record)
@@ -79,16 +73,16 @@ class AuditLog:
         """Go on from what is there after a crash, and say in the log what was found."""
         if size < head.size:
             kind = "lost" if head.boot_id != self._boot_id and size >= head.flushed else "cut"
-            found = replace(self._walk(Head(0, 0, 0, self._boot_id, bytes(32))), flushed=0)
+            found = msgspec.structs.replace(self._walk(Head(0, 0, 0, self._boot_id, bytes(32))), flushed=0)
             return self._note(found, size, f"{kind}/{head.size - size}")
         found = self._walk(head)
         if found.size == size:
             self._head.write(found.lines, found.size, found.flushed, self._boot_id, found.chain)
-            return replace(found, boot_id=self._boot_id)
+            return msgspec.structs.replace(found, boot_id=self._boot_id)
         return self._note(found, size, f"torn/{size - found.size}")
 
     def _note(self, found: Head, size: int, what: str) -> Head:
-        from_here = replace(found, size=size)
+        from_here = msgspec.structs.replace(found, size=size)
         # A torn line is ended first, so that the note stands on a line of its own.
         before = b"\n" if size > found.size and os.pread(self._descriptor, 1, size - 1) != b"\n" else b""
         return self._write(from_here, _repair_record(what), before)
@@ -101,8 +95,28 @@ class AuditLog:
                 read = read_line(head.chain, line[:-1]) if line.endswith(b"\n") else None
                 if read is None:
                     break
-                head = replace(head, lines=head.lines + 1, size=head.size + len(line), chain=read.chain)
+                head = msgspec.structs.replace(head, lines=head.lines + 1, size=head.size + len(line), chain=read.chain)
         return head
+
+
+class _Turn:
+    """Holds the log for one thread of one process; an object once, for it is entered for every call."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> None:
+        self._lock.acquire()
+        try:
+            fcntl.flock(self._descriptor, fcntl.LOCK_EX)
+        except BaseException:
+            self._lock.release()
+            raise
+
+    def __exit__(self, *_: object) -> None:
+        fcntl.flock(self._descriptor, fcntl.LOCK_UN)
+        self._lock.release()
 
 
 def _repair_record(what: str) -> Record:

@@ -137,7 +137,7 @@ def seal_with(
     material = primary_material(ctx, key)
     blob = seal_blob(
         material.secret,
-        ctx.random(SALT_BYTES),
+        ctx.public_random(SALT_BYTES),
         material.key_id,
         material.version_id,
         kind,

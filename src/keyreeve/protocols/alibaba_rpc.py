@@ -27,8 +27,8 @@ _XML = "text/xml;charset=utf-8"
 _FORM = "application/x-www-form-urlencoded"
 
 
-def new_visit(peer: str) -> Visit:
-    return Visit(source=peer, code_of=code_of)
+def new_visit(dispatcher: Dispatcher, peer: str) -> Visit:
+    return dispatcher.new_visit(peer, code_of)
 
 
 def answer(dispatcher: Dispatcher, visit: Visit, request: HttpRequest, *, may_block: bool) -> HttpResponse:

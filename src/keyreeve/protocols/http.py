@@ -1,8 +1,7 @@
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class HttpRequest:
+class HttpRequest(Struct, frozen=True):
     """A request as it came: `target` is raw, header names are lower-case, repeated headers joined with commas."""
 
     method: str
@@ -12,8 +11,7 @@ class HttpRequest:
     peer: str
 
 
-@dataclass(frozen=True, slots=True)
-class HttpResponse:
+class HttpResponse(Struct, frozen=True, gc=False):
     status: int
     content_type: str
     body: bytes

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections import deque
 from email.utils import formatdate
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Protocol, cast
 
@@ -94,7 +95,7 @@ class Connection(asyncio.Protocol):
         self._target += url
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        key = name.decode("latin-1").lower()
+        key = _header_name(name)
         text = value.decode("utf-8", "replace")
         known = self._headers.get(key)
         self._headers[key] = text if known is None else f"{known},{text}"
@@ -195,6 +196,11 @@ class Connection(asyncio.Protocol):
         self._transport.write(head.encode("latin-1") + b"\r\n" + body)
         if not self._keep_alive:
             self._transport.close()
+
+
+@lru_cache(maxsize=256)
+def _header_name(name: bytes) -> str:
+    return name.decode("latin-1").lower()
 
 
 _dated = (0, "")

@@ -11,9 +11,13 @@ _BUCKETS = (0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.
 class Metrics:
     """Counts a worker's calls in files that every worker's /metrics adds up."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, slot: int) -> None:
         # The library looks for the folder when it is imported.
         os.environ[FOLDER_VARIABLE] = str(folder)
+        from prometheus_client import values  # noqa: PLC0415  # not before the line above
+
+        # Files are named by slot: a worker goes on counting where its predecessor died, and no call asks for its pid.
+        values.ValueClass = values.MultiProcessValue(lambda: slot)
         from prometheus_client import (  # noqa: PLC0415  # not before the line above
             CollectorRegistry,
             Counter,

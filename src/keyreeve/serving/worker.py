@@ -1,6 +1,7 @@
 """One worker process: an event loop that answers what it can at once, and a pool for what has to wait."""
 
 import asyncio
+import gc
 import signal
 import socket
 import ssl
@@ -28,7 +29,9 @@ _DRAIN_SECONDS = 30.0
 _JOB_SECONDS = 1.0
 _PRUNE_SECONDS = 30.0
 _HANDSHAKE_SECONDS = 10.0
+_COLLECT_AFTER = 20_000
 _TEXT = "text/plain; charset=utf-8"
+_COLLECT_AFTER = 20_000
 _METRICS_TEXT = "text/plain; version=0.0.4; charset=utf-8"
 _log = structlog.get_logger()
 
@@ -53,7 +56,7 @@ class Worker:
     def __init__(self, plan: WorkerPlan, channel: socket.socket) -> None:
         self._plan = plan
         self._channel = channel
-        self._metrics = Metrics(plan.folder.path / "run" / "metrics")
+        self._metrics = Metrics(plan.folder.path / "run" / "metrics", plan.slot)
         self._parts: Parts = open_parts(plan.folder, plan.counters, plan.slot, self._metrics.measure)
         self._dispatcher = Dispatcher(self._parts)
         self._pool = ThreadPoolExecutor(_POOL_THREADS, "call")
@@ -72,6 +75,10 @@ class Worker:
             # What fell due while the server was down happens before the first call.
             await loop.run_in_executor(self._pool, background.run_once)
             background.start()
+        # What has been loaded stays; the collector need not look at it again and again.
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(_COLLECT_AFTER)
         loop.add_reader(self._channel.fileno(), self._accept)
         sweeper = loop.create_task(self._sweep())
         self._channel.send(READY)
@@ -97,7 +104,7 @@ class Worker:
             return HttpResponse(200, _TEXT, b"ok\n")
         if path == "/metrics":
             return HttpResponse(200, _METRICS_TEXT, self._metrics.text())
-        visit = alibaba_rpc.new_visit(request.peer)
+        visit = alibaba_rpc.new_visit(self._dispatcher, request.peer)
         try:
             return alibaba_rpc.answer(self._dispatcher, visit, request, may_block=False)
         except WouldBlock:
@@ -105,7 +112,7 @@ class Worker:
             return None
 
     def too_large(self, request: HttpRequest) -> HttpResponse:
-        visit = alibaba_rpc.new_visit(request.peer)
+        visit = alibaba_rpc.new_visit(self._dispatcher, request.peer)
         return alibaba_rpc.refuse(visit, request, self._dispatcher.refuse(visit, BodyTooLarge()))
 
     def _answer_later(self, connection: Connection, visit: Visit, request: HttpRequest) -> None:

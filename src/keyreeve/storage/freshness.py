@@ -5,8 +5,8 @@ import sqlite3
 import struct
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
 
 from sqlalchemy import select
 
@@ -16,28 +16,8 @@ from keyreeve.storage.schema import state_generation
 LEASE_SECONDS = 1.0
 
 
-class WouldBlock(Exception):  # a signal to the event loop, not an error
+class WouldBlock(Exception):
     """The answer needs the database and the caller must not wait for it here."""
-
-
-class Freshness(Protocol):
-    def generation(self, *, may_block: bool) -> int:
-        """A number that has changed if any process has committed since it was last read. Raises WouldBlock."""
-        ...
-
-
-class SqliteFreshness:
-    """`PRAGMA data_version` on a connection that never writes sees the commit of every other connection."""
-
-    def __init__(self, path: Path) -> None:
-        self._cursor = sqlite3.connect(
-            f"file:{path}?mode=ro", uri=True, check_same_thread=False, isolation_level=None
-        ).cursor()
-        self._lock = threading.Lock()
-
-    def generation(self, *, may_block: bool) -> int:  # noqa: ARG002  # a look at shared memory never waits
-        with self._lock:
-            return int(self._cursor.execute("PRAGMA data_version").fetchone()[0])
 
 
 class NodeCounters:
@@ -63,32 +43,49 @@ class NodeCounters:
             self._FORMAT.pack_into(self._memory, offset, count + 1)
 
 
-class PostgresFreshness:
-    """Within the node, the shared counters, at once; across nodes, the generation row, within LEASE_SECONDS."""
+class Freshness:
+    """Writes of this node's workers show at once, in the counters; others' within LEASE_SECONDS, in the database.
 
-    def __init__(self, database: Database, node: NodeCounters) -> None:
-        self._database = database
+    `look` reads a number from the database that every commit changes.
+    """
+
+    def __init__(self, node: NodeCounters, look: Callable[[], int], *, look_waits: bool) -> None:
         self._node = node
+        self._look = look
+        self._look_waits = look_waits
         self._lock = threading.Lock()
         self._seen: tuple[bytes, int] = (b"", -1)
         self._generation = 0
         self._valid_until = 0.0
 
     def generation(self, *, may_block: bool) -> int:
+        """A number that has changed if somebody has written since it was last read. Raises WouldBlock."""
         if time.monotonic() < self._valid_until and self._node.read() == self._seen[0]:
             return self._generation
-        if not may_block:
+        if self._look_waits and not may_block:
             raise WouldBlock
         with self._lock:
-            return self._look()
+            # The lease runs from before the question, so that a slow answer does not lengthen it.
+            asked_at, node = time.monotonic(), self._node.read()
+            seen = (node, self._look())
+            if seen != self._seen:
+                self._generation += 1
+            self._seen = seen
+            self._valid_until = asked_at + LEASE_SECONDS
+            return self._generation
 
-    def _look(self) -> int:
-        # The lease runs from before the question, so that a slow answer does not lengthen it.
-        asked_at, node = time.monotonic(), self._node.read()
-        with self._database.reading() as connection:
-            row = int(connection.execute(select(state_generation.c.generation)).scalar_one())
-        if (node, row) != self._seen:
-            self._generation += 1
-        self._seen = (node, row)
-        self._valid_until = asked_at + LEASE_SECONDS
-        return self._generation
+
+def sqlite_freshness(path: Path, node: NodeCounters) -> Freshness:
+    """`PRAGMA data_version`, which costs microseconds, on a connection that never writes."""
+    cursor = sqlite3.connect(f"file:{path}?mode=ro", uri=True, check_same_thread=False, isolation_level=None).cursor()
+    return Freshness(node, lambda: int(cursor.execute("PRAGMA data_version").fetchone()[0]), look_waits=False)
+
+
+def postgres_freshness(database: Database, node: NodeCounters) -> Freshness:
+    """The row that every writing transaction counts up."""
+
+    def look() -> int:
+        with database.reading() as connection:
+            return int(connection.execute(select(state_generation.c.generation)).scalar_one())
+
+    return Freshness(node, look, look_waits=True)

@@ -4,7 +4,8 @@ import hashlib
 import hmac
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from keyreeve.access.signatures.canonical import canonical_query, split
 from keyreeve.crypto.secret import Secret
@@ -20,8 +21,7 @@ REQUIRED_SIGNED = frozenset(
 EMPTY_SHA256 = hashlib.sha256(b"").hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
-class Authorization:
+class Authorization(Struct, frozen=True, gc=False):
     access_key_id: str
     signed_headers: str
     signature: str
