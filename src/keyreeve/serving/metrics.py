@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any, cast
 
 FOLDER_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 _BUCKETS = (0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1.0, 5.0)
@@ -17,7 +18,7 @@ class Metrics:
         from prometheus_client import values  # noqa: PLC0415  # not before the line above
 
         # Files are named by slot: a worker goes on counting where its predecessor died, and no call asks for its pid.
-        values.ValueClass = values.MultiProcessValue(lambda: slot)
+        cast("Any", values).ValueClass = cast("Any", values).MultiProcessValue(lambda: slot)
         from prometheus_client import (  # noqa: PLC0415  # not before the line above
             CollectorRegistry,
             Counter,

@@ -29,7 +29,6 @@ _DRAIN_SECONDS = 30.0
 _JOB_SECONDS = 1.0
 _PRUNE_SECONDS = 30.0
 _HANDSHAKE_SECONDS = 10.0
-_COLLECT_AFTER = 20_000
 _TEXT = "text/plain; charset=utf-8"
 _COLLECT_AFTER = 20_000
 _METRICS_TEXT = "text/plain; version=0.0.4; charset=utf-8"
