@@ -1,6 +1,6 @@
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from sqlalchemy import Connection
 
@@ -9,6 +9,7 @@ from keyreeve.storage.cache import View
 from keyreeve.storage.root_key.sealer import Sealer
 
 T = TypeVar("T")
+Name = TypeVar("Name", bound=Hashable)
 
 
 @dataclass(slots=True)
@@ -35,11 +36,14 @@ class Context:
         assert self.connection is not None, "the operation is declared to need no transaction"
         return self.connection
 
-    def read(self, entry: Hashable, load: Callable[[Connection], T | None]) -> T | None:
+    def read(self, kind: str, name: Name, load: "Callable[[Context, Connection, Name], T | None]") -> T | None:
         """Inside a transaction what the transaction sees, else what the cache may say. Raises WouldBlock."""
         if self.connection is not None:
-            return load(self.connection)
-        return self.view.get(entry, load)
+            return load(self, self.connection, name)
+        found = self.view.entries.get((kind, name))
+        if found is not None:
+            return cast("T", found)
+        return self.view.get((kind, name), lambda connection: load(self, connection, name))
 
     def touch(self, resource: str) -> None:
         """Say which resource the call is about; the audit line names it."""

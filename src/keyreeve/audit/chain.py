@@ -14,6 +14,8 @@ REPAIR = "audit.repair"
 _CLEAN = re.compile(r'(?:(?!["\\])[\x20-\x7e])*\Z')
 _UNCLEAN = re.compile(r'["\\]|[^\x20-\x7e]')
 _MOST_KEY, _MOST_SOURCE, _MOST_OPERATION, _MOST_RESULT = 32, 45, 40, 40
+# What is left for the five members from outside when the others are as long as they can be.
+_FITS_ALWAYS = 150
 _CHAIN_MEMBER_BYTES = len(',"chain":""}\n') + 43
 
 
@@ -39,14 +41,10 @@ class _Line(msgspec.Struct, rename={"number": "n", "operation": "op", "resource"
 
 def link(previous: bytes, number: int, record: Record) -> tuple[bytes, bytes]:
     """The line for `record` with its line feed, and its chain value."""
-    head = (
-        f'{{"n":{number},"time":"{record.time}","id":"{record.request_id}","account":"{record.account_id}"'
-        f',"key":"{_fit(record.access_key_id, _MOST_KEY)}","from":"{_fit(record.source, _MOST_SOURCE)}"'
-        f',"op":"{_fit(record.operation, _MOST_OPERATION)}","on":"'
-    )
-    tail = f'","result":"{_fit(record.result, _MOST_RESULT)}"'
-    room = MOST_BYTES - len(head) - len(tail) - _CHAIN_MEMBER_BYTES
-    body = (head + _fit(record.resource, room) + tail).encode("ascii")
+    given = f"{record.access_key_id}{record.source}{record.operation}{record.resource}{record.result}"
+    if len(given) > _FITS_ALWAYS or not _CLEAN.match(given):
+        record = _fitted(number, record)
+    body = _body(number, record).encode("ascii")
     chain = hashlib.sha256(previous + body).digest()
     return body + b',"chain":"' + _text(chain) + b'"}\n', chain
 
@@ -72,6 +70,28 @@ def read_line(previous: bytes, line: bytes) -> ReadLine | None:
     except msgspec.DecodeError:
         return None
     return ReadLine(read.number, read.operation, read.resource, chain)
+
+
+def _body(number: int, record: Record) -> str:
+    return (
+        f'{{"n":{number},"time":"{record.time}","id":"{record.request_id}","account":"{record.account_id}"'
+        f',"key":"{record.access_key_id}","from":"{record.source}","op":"{record.operation}"'
+        f',"on":"{record.resource}","result":"{record.result}"'
+    )
+
+
+def _fitted(number: int, record: Record) -> Record:
+    """What came from outside, clean and short enough for a line; the resource gets the room that is left."""
+    short = msgspec.structs.replace(
+        record,
+        access_key_id=_fit(record.access_key_id, _MOST_KEY),
+        source=_fit(record.source, _MOST_SOURCE),
+        operation=_fit(record.operation, _MOST_OPERATION),
+        resource="",
+        result=_fit(record.result, _MOST_RESULT),
+    )
+    room = MOST_BYTES - len(_body(number, short)) - _CHAIN_MEMBER_BYTES
+    return msgspec.structs.replace(short, resource=_fit(record.resource, room))
 
 
 def _fit(text: str, most: int) -> str:

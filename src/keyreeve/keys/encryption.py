@@ -88,7 +88,7 @@ def decrypt(ctx: Context, request: DecryptRequest) -> DecryptResponse:
     refuse_recipient(request.recipient)
     _, material, plaintext = _open(ctx, request.ciphertext_blob, request.encryption_context)
     require_wet(dry_run=request.dry_run)
-    return DecryptResponse(str(material.key_id), str(material.version_id), plaintext.decode())
+    return DecryptResponse(material.key_id, material.version_id, plaintext.decode())
 
 
 class ReEncryptRequest(Struct, frozen=True, rename="pascal"):
@@ -119,7 +119,7 @@ def re_encrypt(ctx: Context, request: ReEncryptRequest) -> ReEncryptResponse:
     ctx.touch(f"{source}>{destination.key_id}")
     require_wet(dry_run=request.dry_run)
     text, _ = seal_with(ctx, destination, blob.kind, plaintext, request.destination_encryption_context)
-    return ReEncryptResponse(text, str(material.key_id), str(material.version_id))
+    return ReEncryptResponse(text, material.key_id, material.version_id)
 
 
 def usable_key(ctx: Context, reference: references.KeyReference) -> Key:
@@ -138,13 +138,13 @@ def seal_with(
     blob = seal_blob(
         material.secret,
         ctx.public_random(SALT_BYTES),
-        material.key_id,
-        material.version_id,
+        material.key_uuid,
+        material.version_uuid,
         kind,
         plaintext,
         context.canonical,
     )
-    return blob, str(material.version_id)
+    return blob, material.version_id
 
 
 def require_wet(*, dry_run: bool) -> None:
@@ -168,7 +168,7 @@ def _open(ctx: Context, text: str, context: references.EncryptionContext) -> tup
     ctx.touch(f"key/{key_id}")
     rules.require_usable(existing_key(ctx, key_id))
     material = material_of_version(ctx, str(blob.version_id))
-    if material.key_id != blob.key_id:
+    if material.key_uuid != blob.key_id:
         raise ParameterInvalid("CiphertextBlob")
     try:
         return blob, material, open_blob(blob, material.secret, context.canonical)

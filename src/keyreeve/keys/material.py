@@ -28,16 +28,7 @@ def primary_material(ctx: Context, key: Key) -> Material:
 
 def material_of_version(ctx: Context, version_id: str) -> Material:
     """Raises KeyNotFound if the version is gone, and its key with it."""
-
-    def load(connection: Connection) -> Material | None:
-        found = store.read_version(connection, version_id)
-        if found is None:
-            return None
-        version, sealed = found
-        secret = ctx.sealer.unseal(_place(version.key_id, version_id), sealed)
-        return Material(UUID(version.key_id), UUID(version_id), secret)
-
-    material = ctx.read(("version", version_id), load)
+    material = ctx.read("version", version_id, _open)
     if material is None:
         raise KeyNotFound
     return material
@@ -51,6 +42,15 @@ def reseal_versions(connection: Connection, sealer: Sealer, after: str, limit: i
         value = sealer.unseal(place, sealed).reveal()
         store.update_sealed_material(connection, version.version_id, sealer.seal(place, value))
     return (found[-1][0].version_id if found else None), len(found)
+
+
+def _open(ctx: Context, connection: Connection, version_id: str) -> Material | None:
+    found = store.read_version(connection, version_id)
+    if found is None:
+        return None
+    version, sealed = found
+    secret = ctx.sealer.unseal(_place(version.key_id, version_id), sealed)
+    return Material(version.key_id, version_id, UUID(version.key_id), UUID(version_id), secret)
 
 
 def _place(key_id: str, version_id: str) -> str:

@@ -59,10 +59,12 @@ class KeyVersion:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """The opened material of one key version."""
+    """The opened material of one key version; the ids as text and as what a blob holds."""
 
-    key_id: UUID
-    version_id: UUID
+    key_id: str
+    version_id: str
+    key_uuid: UUID
+    version_uuid: UUID
     secret: Secret
 
 

@@ -20,16 +20,13 @@ _MOST_ALIAS_CHARACTERS = 255
 class KeyReference:
     """A key as a caller names it: its id, its ARN, or where the operation takes one an alias or an alias's ARN."""
 
-    __slots__ = ("account_id", "name", "region_id")
+    __slots__ = ("account_id", "is_alias", "name", "region_id")
 
     def __init__(self, name: str, region_id: str | None = None, account_id: str | None = None) -> None:
         self.name = name
         self.region_id = region_id
         self.account_id = account_id
-
-    @property
-    def is_alias(self) -> bool:
-        return self.name.startswith("alias/")
+        self.is_alias = name.startswith("alias/")
 
 
 class KeyId(KeyReference):

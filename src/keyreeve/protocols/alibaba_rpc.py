@@ -66,9 +66,11 @@ def decode(request: HttpRequest) -> Call:
     if path != "/":
         raise UnknownOperation
     headers = request.headers
+    if not query.isascii():
+        raise UnparsableRequest
     in_form, in_json = _body_parameters(request)
-    raw_pairs = split(query) + in_form
-    parameters = _all_parameters(raw_pairs, in_json)
+    raw = f"{query}&{in_form}" if in_form else query
+    parameters = _all_parameters(raw, in_json)
     operation = parameters.get("Action") or headers.get("x-acs-action", "")
     _require_version(parameters.get("Version") or headers.get("x-acs-version", ""), operation)
     if parameters.get("SignatureType") == "BEARERTOKEN":
@@ -76,27 +78,27 @@ def decode(request: HttpRequest) -> Call:
     if "authorization" in headers:
         claim = acs3_claim(request.method, path, query, headers, request.body)
     else:
-        claim = rpc_claim(request.method, raw_pairs, parameters)
+        claim = rpc_claim(request.method, raw, parameters)
     return Call(operation, parameters, claim)
 
 
-def _body_parameters(request: HttpRequest) -> tuple[list[tuple[str, str]], dict[str, str]]:
-    """A form's raw pairs and a JSON body's parameters. Raises UnparsableRequest."""
+def _body_parameters(request: HttpRequest) -> tuple[str, dict[str, str]]:
+    """A raw form and a JSON body's parameters. Raises UnparsableRequest."""
     if not request.body:
-        return [], {}
+        return "", {}
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == _FORM:
-        return split(_text(request.body)), {}
+        return _text(request.body), {}
     # Version 1 does not sign a JSON body, so it may not have one.
     if kind == "application/json" and "authorization" in request.headers:
-        return [], _json_parameters(request.body)
+        return "", _json_parameters(request.body)
     raise UnparsableRequest
 
 
-def _all_parameters(raw_pairs: list[tuple[str, str]], in_json: dict[str, str]) -> dict[str, str]:
+def _all_parameters(raw: str, in_json: dict[str, str]) -> dict[str, str]:
     """Each parameter once, wherever it came from. Raises UnparsableRequest."""
     try:
-        parameters = to_parameters(raw_pairs)
+        parameters = to_parameters(split(raw))
     except Malformed:
         raise UnparsableRequest from None
     if not parameters.keys().isdisjoint(in_json):

@@ -66,6 +66,8 @@ class Connection(asyncio.Protocol):
         if self._refused:
             return
         if not self._head_done:
+            if not self._head_bytes:
+                self.deadline = time.monotonic() + MESSAGE_SECONDS
             self._head_bytes += len(data)
             if self._head_bytes > MOST_HEAD_BYTES:
                 self._refuse(431)
@@ -88,20 +90,18 @@ class Connection(asyncio.Protocol):
 
     # httptools calls these while it parses.
 
-    def on_message_begin(self) -> None:
-        self.deadline = time.monotonic() + MESSAGE_SECONDS
-
     def on_url(self, url: bytes) -> None:
         self._target += url
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        key = _header_name(name)
-        text = value.decode("utf-8", "replace")
-        known = self._headers.get(key)
-        self._headers[key] = text if known is None else f"{known},{text}"
+        self._raw_headers.append((name, value))
 
     def on_headers_complete(self) -> None:
         self._head_done = True
+        for name, value in self._raw_headers:
+            key = _header_name(name)
+            text = value.decode("utf-8", "replace")
+            self._headers[key] = f"{self._headers[key]},{text}" if key in self._headers else text
         length = self._headers.get("content-length", "0")
         if length.isdecimal() and int(length) > MOST_BODY_BYTES:
             self._body_too_large()
@@ -148,6 +148,7 @@ class Connection(asyncio.Protocol):
 
     def _begin(self) -> None:
         self._target = b""
+        self._raw_headers: list[tuple[bytes, bytes]] = []
         self._headers: dict[str, str] = {}
         self._body = bytearray()
         self._head_done = False

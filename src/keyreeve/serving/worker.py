@@ -87,6 +87,7 @@ class Worker:
         if background is not None:
             background.stop()
         self._pool.shutdown(wait=True)
+        self._metrics.flush()
         self._parts.audit.flush()
 
     # What a connection asks of its worker.
@@ -144,6 +145,7 @@ class Worker:
     async def _sweep(self) -> None:
         while True:
             await asyncio.sleep(1.0)
+            self._metrics.flush()
             now = time.monotonic()
             for connection in list(self._connections):
                 connection.sweep(now)

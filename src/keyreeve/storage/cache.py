@@ -35,10 +35,12 @@ class StateCache:
 
 
 class View:
-    __slots__ = ("_database", "_entries", "_may_block")
+    """`entries` is for looking only."""
+
+    __slots__ = ("_database", "_may_block", "entries")
 
     def __init__(self, entries: dict[Hashable, object], database: Database, *, may_block: bool) -> None:
-        self._entries = entries
+        self.entries = entries
         self._database = database
         self._may_block = may_block
 
@@ -47,7 +49,7 @@ class View:
 
         Raises WouldBlock if it has to be read and this view may not wait.
         """
-        found = self._entries.get(entry)
+        found = self.entries.get(entry)
         if found is not None:
             return cast("T", found)
         if not self._may_block:
@@ -55,5 +57,5 @@ class View:
         with self._database.reading() as connection:
             loaded = load(connection)
         if loaded is not None:
-            self._entries[entry] = loaded
+            self.entries[entry] = loaded
         return loaded

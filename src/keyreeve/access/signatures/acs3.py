@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from keyreeve.access.signatures.canonical import canonical_query, split
+from keyreeve.access.signatures.canonical import canonical_query
 from keyreeve.crypto.secret import Secret
 
 ALGORITHM = "ACS3-HMAC-SHA256"
@@ -37,7 +37,7 @@ def string_to_sign(
 ) -> str:
     """`query` is raw, `headers` have lower-case names; an absent signed header counts as empty."""
     lines = "".join([f"{name}:{headers.get(name, '').strip()}\n" for name in signed_headers.split(";")])
-    canonical = "\n".join((method, path, canonical_query(split(query)), lines, signed_headers, payload_sha256))
+    canonical = "\n".join((method, path, canonical_query(query), lines, signed_headers, payload_sha256))
     return f"{ALGORITHM}\n{hashlib.sha256(canonical.encode()).hexdigest()}"
 
 

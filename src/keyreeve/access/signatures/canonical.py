@@ -1,16 +1,18 @@
 """The canonical query that both signatures are computed over (API reference chapter 4; RFC 3986).
 
-Most clients send their query canonical already. A piece that one regular expression finds canonical is used as it
-is; only others are decoded and encoded again.
+Most clients send their query canonical already, with names that need no escapes. One regular expression finds that out
+for the whole of it, and then its pieces only need sorting; else they are decoded and encoded again.
 """
 
 import re
 from collections.abc import Iterable
 from urllib.parse import quote, unquote_to_bytes
 
+_PLAIN = r"[A-Za-z0-9\-._~]"
 # Unreserved characters as they are, and upper-case escapes of everything else.
-_CANONICAL = re.compile(r"(?:[A-Za-z0-9\-._~]+|%(?:[0189A-F][0-9A-F]|2[0-9A-CF]|3[A-F]|40|5[B-E]|60|7[B-DF]))*\Z")
-_PLAIN = re.compile(r"[A-Za-z0-9\-._~]*\Z")
+_CHARACTERS = r"(?:[A-Za-z0-9\-._~]|%(?:[0189A-F][0-9A-F]|2[0-9A-CF]|3[A-F]|40|5[B-E]|60|7[B-DF]))"
+_PAIR = f"{_PLAIN}+={_CHARACTERS}*"
+_CANONICAL = re.compile(rf"{_PAIR}(?:&{_PAIR})*\Z")
 
 
 class Malformed(ValueError):
@@ -19,8 +21,8 @@ class Malformed(ValueError):
 
 def decode(piece: str) -> str:
     """One percent-encoded name or value as text. Raises Malformed."""
-    if _PLAIN.match(piece):
-        return piece
+    if "%" not in piece:
+        return piece.replace("+", " ")
     try:
         return unquote_to_bytes(piece.replace("+", " ")).decode("utf-8")
     except UnicodeDecodeError:
@@ -28,7 +30,7 @@ def decode(piece: str) -> str:
 
 
 def encode(text: str) -> str:
-    return text if _PLAIN.match(text) else quote(text, safe="-._~")
+    return quote(text, safe="-._~")
 
 
 def split(query: str) -> list[tuple[str, str]]:
@@ -52,12 +54,18 @@ def to_parameters(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     return parameters
 
 
-def canonical_query(pairs: Iterable[tuple[str, str]]) -> str:
-    """Raw pairs, sorted by name and encoded the one canonical way."""
-    canonical = [(_canonical(name), _canonical(value)) for name, value in pairs]
-    canonical.sort()
-    return "&".join([f"{name}={value}" for name, value in canonical])
+def canonical_query(raw: str, without: str = "") -> str:
+    """A raw query, sorted by decoded name and encoded the one canonical way, without the parameter of that name."""
+    if not _CANONICAL.match(raw):
+        return _canonical_from_decoded(raw, without)
+    # By name and not by piece: NUL sorts before whatever may continue a name.
+    pieces = raw.replace("=", "\0").split("&")
+    if without:
+        pieces = [piece for piece in pieces if not piece.startswith(without + "\0")]
+    pieces.sort()
+    return "&".join(pieces).replace("\0", "=")
 
 
-def _canonical(piece: str) -> str:
-    return piece if _CANONICAL.match(piece) else encode(decode(piece))
+def _canonical_from_decoded(raw: str, without: str) -> str:
+    pairs = sorted((decode(name), decode(value)) for name, value in split(raw))
+    return "&".join([f"{encode(name)}={encode(value)}" for name, value in pairs if name != without])

@@ -7,9 +7,9 @@ from keyreeve.access.signatures.canonical import canonical_query, encode
 from keyreeve.crypto.secret import Secret
 
 
-def string_to_sign(method: str, raw_pairs: list[tuple[str, str]]) -> str:
-    """`raw_pairs` are the pairs of query and form together, as they came."""
-    signed = canonical_query(pair for pair in raw_pairs if pair[0] != "Signature")
+def string_to_sign(method: str, raw: str) -> str:
+    """`raw` is query and form together, as they came."""
+    signed = canonical_query(raw, without="Signature")
     # The query is canonical: what is left to encode in it is only %, & and =.
     encoded = signed.replace("%", "%25").replace("&", "%26").replace("=", "%3D")
     return f"{method}&%2F&{encoded}"
@@ -22,5 +22,5 @@ def signature(secret: Secret, text: str) -> str:
 
 def sign(method: str, secret: Secret, parameters: dict[str, str]) -> str:
     """The `Signature` of a request with these decoded parameters."""
-    raw_pairs = [(encode(name), encode(value)) for name, value in parameters.items()]
-    return signature(secret, string_to_sign(method, raw_pairs))
+    raw = "&".join([f"{encode(name)}={encode(value)}" for name, value in parameters.items()])
+    return signature(secret, string_to_sign(method, raw))
