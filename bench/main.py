@@ -14,7 +14,7 @@ from types import FrameType
 from keyreeve_side import Keyreeve, keyreeve
 from load import Round, measure
 from openbao_side import OpenBao, openbao
-from process import BenchError
+from process import BenchError, tell
 from replay import Request
 from report import Report, Result, Setting, as_json, as_table
 
@@ -81,20 +81,12 @@ def run(setting: Setting, operations: list[str]) -> Report:
     return Report(setting, tuple(result for group in groups for result in group))
 
 
-def tell(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
-
-
 def options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bench/run", description="Keyreeve beside OpenBao on this machine.")
     parser.add_argument("--seconds", type=int, default=5, help="length of a round (5)")
-    parser.add_argument(
-        "--rounds", type=int, default=3, help="rounds of each side, of which the median counts (3)"
-    )
+    parser.add_argument("--rounds", type=int, default=3, help="rounds of each side, of which the median counts (3)")
     parser.add_argument("--workers", type=int, default=os.cpu_count(), help="Keyreeve's workers (one a core)")
-    parser.add_argument(
-        "--only", action="append", choices=OPERATIONS, help="this operation only; may be repeated"
-    )
+    parser.add_argument("--only", action="append", choices=OPERATIONS, help="this operation only; may be repeated")
     parser.add_argument("--json", action="store_true", help="print JSON with every round, not a table")
     return parser.parse_args()
 

@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager, suppress
@@ -30,6 +31,10 @@ def server(command: Sequence[str], log: Path, answers: Callable[[], object]) -> 
         yield
     finally:
         _stop(process)
+
+
+def tell(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
 
 
 def free_port() -> int:

@@ -15,7 +15,7 @@ end
 local function sign_next()
   local nonce = file:read(32)
   if not nonce then
-    io.stderr:write("replay.lua: every signed request has been sent; this round needs more of them\n")
+    io.stderr:write("replay.lua: EVERY SIGNED REQUEST HAS BEEN SENT, the round is void\n")
     os.exit(3)
   end
   return head .. nonce .. middle .. file:read("*l") .. tail

@@ -8,7 +8,7 @@ from statistics import median
 
 from load import CONNECTIONS, Round
 
-HEADING = f"{'requests/s':>12}{'p50 ms':>10}{'p99 ms':>10}{'ratio':>9}{'of empty':>11}"
+HEADING = f"{'requests/s':>12}{'spread':>9}{'p50 ms':>10}{'p99 ms':>10}{'ratio':>9}{'of empty':>11}"
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,12 @@ class Result:
         return median(one.rate for one in self.rounds)
 
     @property
+    def spread(self) -> float:
+        """How far apart the rounds are; a busy machine shows here."""
+        rates = [one.rate for one in self.rounds]
+        return (max(rates) - min(rates)) / self.rate
+
+    @property
     def p50(self) -> float:
         return median(one.p50 for one in self.rounds) / 1000
 
@@ -47,8 +53,10 @@ class Report:
     results: tuple[Result, ...]
 
     def ratio(self, result: Result) -> float:
+        """Rounds of one turn are compared with each other, so that a slow minute counts on both sides."""
         first = next(one for one in self.results if one.operation == result.operation)
-        return result.rate / first.rate
+        pairs = zip(result.rounds, first.rounds, strict=True)
+        return median(own.rate / other.rate for own, other in pairs)
 
     def share_of_empty(self, result: Result) -> float:
         return result.rate / self.results[0].rate
@@ -67,6 +75,7 @@ def as_json(report: Report) -> str:
             "operation": result.operation,
             "side": result.side,
             "requests_per_second": round(result.rate),
+            "spread": round(result.spread, 3),
             "p50_ms": result.p50,
             "p99_ms": result.p99,
             "ratio": round(report.ratio(result), 3),
@@ -85,5 +94,5 @@ def _rows(report: Report) -> Iterator[str]:
         if result.operation != operation:
             operation = result.operation
             yield f"\n{operation:26}{HEADING}"
-        figures = f"{result.rate:12,.0f}{result.p50:10.2f}{result.p99:10.2f}"
+        figures = f"{result.rate:12,.0f}{result.spread:9.0%}{result.p50:10.2f}{result.p99:10.2f}"
         yield f"  {result.side:24}{figures}{report.ratio(result):8.2f}x{report.share_of_empty(result):11.0%}"

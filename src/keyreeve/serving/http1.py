@@ -100,7 +100,7 @@ class Connection(asyncio.Protocol):
         self._head_done = True
         for name, value in self._raw_headers:
             key = _header_name(name)
-            text = value.decode("utf-8", "replace")
+            text = value.strip(b" \t").decode("utf-8", "replace")
             self._headers[key] = f"{self._headers[key]},{text}" if key in self._headers else text
         length = self._headers.get("content-length", "0")
         if length.isdecimal() and int(length) > MOST_BODY_BYTES:
