@@ -188,11 +188,19 @@ class Dispatcher:
         try:
             if isinstance(error, Failure) and visit.caller is not None:
                 self._parts.replay.forgive(visit.caller.access_key_id, visit.nonce, int(self._parts.clock()))
+            self._tell_undeclared(visit, error)
             self._audit(visit, visit.code_of(error))
         except KeyreeveError as worse:
             error = worse
         self._measure(visit, visit.code_of(error))
         return error
+
+    def _tell_undeclared(self, visit: Visit, error: KeyreeveError) -> None:
+        """An operation's declaration is what its documents say, so an error beside it is our mistake."""
+        if visit.context is None or visit.call is None or isinstance(error, (BadParameter, Failure)):
+            return
+        if not isinstance(error, self._parts.catalogue[visit.call.operation].errors):
+            _log.error("undeclared error", operation=visit.call.operation, error=type(error).__name__)
 
     def _audit(self, visit: Visit, result: str, *, durable: bool = False) -> None:
         self._parts.audit.append(self._record(visit, result), durable=durable)

@@ -6,6 +6,8 @@ KeyreeveError
 ├── BadParameter          one parameter is missing or wrong
 ├── NotFound              something named in the call does not exist for this caller
 ├── WrongState            the key exists, but not in a state for this
+│   └── KeyNotUsable      nor for any use
+├── Conflict              what is asked for is there already
 ├── Unsupported           understood, and not offered
 ├── LimitReached
 └── Failure               our own side
@@ -126,15 +128,19 @@ class WrongState(KeyreeveError):
     pass
 
 
-class KeyDisabled(WrongState):
+class KeyNotUsable(WrongState):
     pass
 
 
-class KeyPendingDeletion(WrongState):
+class KeyDisabled(KeyNotUsable):
     pass
 
 
-class KeyPendingImport(WrongState):
+class KeyPendingDeletion(KeyNotUsable):
+    pass
+
+
+class KeyPendingImport(KeyNotUsable):
     pass
 
 
@@ -142,11 +148,15 @@ class KeyStateUnchangeable(WrongState):
     """The state of the key does not permit the change of state that was asked for."""
 
 
-class AliasExists(WrongState):
+class Conflict(KeyreeveError):
     pass
 
 
-class ServiceAlreadyOpen(WrongState):
+class AliasExists(Conflict):
+    pass
+
+
+class ServiceAlreadyOpen(Conflict):
     pass
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from keyreeve.context import Context
-from keyreeve.errors import AliasExists, AliasNotFound, KeyNotFound, WrongState
+from keyreeve.errors import AliasExists, AliasNotFound, KeyNotFound, KeyPendingDeletion, KeyStateUnchangeable
 from keyreeve.keys import references, rules, store
 from keyreeve.keys.lookup import find_key
 from keyreeve.keys.model import Alias
@@ -22,7 +22,7 @@ class AliasOfKeyRequest(Struct, frozen=True, rename="pascal"):
     key_id: references.TheKey
 
 
-@operation(needs=Needs.WRITE, errors=(KeyNotFound, WrongState, AliasExists))
+@operation(needs=Needs.WRITE, errors=(KeyNotFound, KeyStateUnchangeable, AliasExists))
 def create_alias(ctx: Context, request: AliasOfKeyRequest) -> Empty:
     """Give a key another name."""
     key = find_key(ctx, request.key_id)
@@ -34,7 +34,7 @@ def create_alias(ctx: Context, request: AliasOfKeyRequest) -> Empty:
     return Empty()
 
 
-@operation(needs=Needs.WRITE, errors=(KeyNotFound, AliasNotFound, WrongState))
+@operation(needs=Needs.WRITE, errors=(KeyNotFound, AliasNotFound, KeyPendingDeletion))
 def update_alias(ctx: Context, request: AliasOfKeyRequest) -> Empty:
     """Point an alias at another key."""
     _require_alias(ctx, request.alias_name.text)

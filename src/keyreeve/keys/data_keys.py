@@ -8,12 +8,9 @@ from msgspec import Meta, Struct
 
 from keyreeve.context import Context
 from keyreeve.crypto.blob import Kind
-from keyreeve.errors import AliasNotFound, DryRunPassed, KeyNotFound, UnsupportedAction, WrongState
 from keyreeve.keys import references
-from keyreeve.keys.encryption import Recipient, refuse_recipient, require_wet, seal_with, usable_key
+from keyreeve.keys.encryption import ERRORS, Recipient, refuse_recipient, require_wet, seal_with, usable_key
 from keyreeve.operations import Needs, operation
-
-_ERRORS = (KeyNotFound, AliasNotFound, WrongState, UnsupportedAction, DryRunPassed)
 
 
 class DataKeySpec(StrEnum):
@@ -54,7 +51,7 @@ class GenerateDataKeyWithoutPlaintextResponse(Struct, frozen=True, rename="pasca
     key_version_id: str
 
 
-@operation(needs=Needs.CACHE, errors=_ERRORS)
+@operation(needs=Needs.CACHE, errors=ERRORS)
 def generate_data_key(ctx: Context, request: GenerateDataKeyRequest) -> GenerateDataKeyResponse:
     """Make a random data key and return it both in plain and encrypted under a key."""
     refuse_recipient(request.recipient)
@@ -62,7 +59,7 @@ def generate_data_key(ctx: Context, request: GenerateDataKeyRequest) -> Generate
     return GenerateDataKeyResponse(blob, key_id, version_id, plaintext)
 
 
-@operation(needs=Needs.CACHE, errors=_ERRORS)
+@operation(needs=Needs.CACHE, errors=ERRORS)
 def generate_data_key_without_plaintext(
     ctx: Context, request: DataKeyRequest
 ) -> GenerateDataKeyWithoutPlaintextResponse:

@@ -19,11 +19,12 @@ from keyreeve.crypto.blob import (
 )
 from keyreeve.errors import (
     AliasNotFound,
+    DryRunParameterInvalid,
     DryRunPassed,
     KeyNotFound,
+    KeyNotUsable,
     ParameterInvalid,
     UnsupportedAction,
-    WrongState,
 )
 from keyreeve.keys import references, rules
 from keyreeve.keys.lookup import existing_key, find_key
@@ -32,7 +33,7 @@ from keyreeve.keys.model import Key, Material
 from keyreeve.operations import Needs, operation
 
 MOST_PLAINTEXT_BYTES = 6144
-_ERRORS = (KeyNotFound, AliasNotFound, WrongState, UnsupportedAction, DryRunPassed)
+ERRORS = (KeyNotFound, AliasNotFound, KeyNotUsable, UnsupportedAction, DryRunPassed, DryRunParameterInvalid)
 
 Ciphertext = Annotated[
     str, Meta(max_length=12_288, description="What Encrypt or GenerateDataKey returned as CiphertextBlob.")
@@ -59,7 +60,7 @@ class EncryptResponse(Struct, frozen=True, rename="pascal"):
     key_version_id: str
 
 
-@operation(needs=Needs.CACHE, errors=_ERRORS)
+@operation(needs=Needs.CACHE, errors=ERRORS)
 def encrypt(ctx: Context, request: EncryptRequest) -> EncryptResponse:
     """Encrypt up to 6 KiB with the primary version of a symmetric key."""
     key = usable_key(ctx, request.key_id)
@@ -82,7 +83,7 @@ class DecryptResponse(Struct, frozen=True, rename="pascal"):
     plaintext: str
 
 
-@operation(needs=Needs.CACHE, errors=_ERRORS)
+@operation(needs=Needs.CACHE, errors=ERRORS)
 def decrypt(ctx: Context, request: DecryptRequest) -> DecryptResponse:
     """Decrypt what Encrypt, GenerateDataKey or ReEncrypt made; the ciphertext names its key."""
     refuse_recipient(request.recipient)
@@ -108,7 +109,7 @@ class ReEncryptResponse(Struct, frozen=True, rename="pascal"):
     key_version_id: str
 
 
-@operation(needs=Needs.CACHE, errors=_ERRORS)
+@operation(needs=Needs.CACHE, errors=ERRORS)
 def re_encrypt(ctx: Context, request: ReEncryptRequest) -> ReEncryptResponse:
     """Decrypt and encrypt under another key, context or version, inside; answers with the source key's ids."""
     if request.source_encryption_algorithm:

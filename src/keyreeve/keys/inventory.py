@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from keyreeve.context import Context
-from keyreeve.errors import AliasNotFound, KeyNotFound, WrongState
+from keyreeve.errors import AliasNotFound, KeyNotFound, KeyPendingDeletion
 from keyreeve.keys import references, rules, store
 from keyreeve.keys.creation import Description
 from keyreeve.keys.lookup import find_key
@@ -115,7 +115,7 @@ class UpdateKeyDescriptionRequest(Struct, frozen=True, rename="pascal"):
     description: Description
 
 
-@operation(needs=Needs.WRITE, errors=(KeyNotFound, WrongState))
+@operation(needs=Needs.WRITE, errors=(KeyNotFound, KeyPendingDeletion))
 def update_key_description(ctx: Context, request: UpdateKeyDescriptionRequest) -> Empty:
     """Replace a key's description; an empty one removes it."""
     key = find_key(ctx, request.key_id)

@@ -6,14 +6,14 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from keyreeve.context import Context
-from keyreeve.errors import InstanceNotFound, KeyNotFound, ParameterMissing, WrongState
+from keyreeve.errors import InstanceNotFound, KeyNotFound, KeyPendingDeletion, KeyStateUnchangeable, ParameterMissing
 from keyreeve.keys import references, rules, store
 from keyreeve.keys.creation import Description, create_key
 from keyreeve.keys.lookup import find_key
 from keyreeve.keys.rotation import rotate_if_due
 from keyreeve.operations import Empty, Needs, operation
 
-_ERRORS = (KeyNotFound, WrongState)
+_ERRORS = (KeyNotFound, KeyStateUnchangeable)
 
 
 class KeyRequest(Struct, frozen=True, rename="pascal"):
@@ -66,7 +66,7 @@ class SetDeletionProtectionRequest(Struct, frozen=True, rename="pascal"):
     deletion_protection_description: Description = ""
 
 
-@operation(needs=Needs.WRITE, errors=(*_ERRORS, InstanceNotFound))
+@operation(needs=Needs.WRITE, errors=(KeyNotFound, KeyPendingDeletion, InstanceNotFound))
 def set_deletion_protection(ctx: Context, request: SetDeletionProtectionRequest) -> Empty:
     """Protect a key against ScheduleKeyDeletion, or lift the protection."""
     if request.kms_instance_id:

@@ -7,7 +7,7 @@ from typing import Annotated, Self
 from msgspec import Meta, Struct
 
 from keyreeve.context import Context
-from keyreeve.errors import KeyNotFound, ParameterMissing, UnsupportedForKey, WrongState
+from keyreeve.errors import KeyNotFound, KeyNotUsable, ParameterMissing, UnsupportedForKey
 from keyreeve.keys import references, rules, store
 from keyreeve.keys.lookup import find_key
 from keyreeve.keys.material import create_version
@@ -41,7 +41,7 @@ class UpdateRotationPolicyRequest(Struct, frozen=True, rename="pascal"):
     rotation_interval: Annotated[RotationInterval | None, Meta(description=INTERVAL_TEXT)] = None
 
 
-@operation(needs=Needs.WRITE, errors=(KeyNotFound, WrongState, UnsupportedForKey))
+@operation(needs=Needs.WRITE, errors=(KeyNotFound, KeyNotUsable, UnsupportedForKey))
 def update_rotation_policy(ctx: Context, request: UpdateRotationPolicyRequest) -> Empty:
     """Turn automatic rotation on, with its interval, or off; a rotation that is overdue happens at once."""
     key = find_key(ctx, request.key_id)

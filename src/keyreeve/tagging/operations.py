@@ -7,11 +7,11 @@ from msgspec import Meta, Struct
 from keyreeve.context import Context
 from keyreeve.errors import (
     KeyNotFound,
+    KeyPendingDeletion,
     LimitReached,
     ParameterInvalid,
     ParameterMissing,
     UnsupportedAction,
-    WrongState,
 )
 from keyreeve.keys import references, rules
 from keyreeve.keys.lookup import find_key
@@ -35,7 +35,7 @@ class TagResourceRequest(TaggedResource, frozen=True, rename="pascal", kw_only=T
     tags: Annotated[Tags, Meta(description="A JSON list of {TagKey, TagValue}, at most 20 on a resource.")]
 
 
-@operation(needs=Needs.WRITE, errors=(KeyNotFound, WrongState, LimitReached, UnsupportedAction))
+@operation(needs=Needs.WRITE, errors=(KeyNotFound, KeyPendingDeletion, LimitReached, UnsupportedAction))
 def tag_resource(ctx: Context, request: TagResourceRequest) -> Empty:
     """Put tags on a key; a tag key that is there already gets the new value."""
     key = _key_to_tag(ctx, request)
@@ -49,7 +49,7 @@ class UntagResourceRequest(TaggedResource, frozen=True, rename="pascal", kw_only
     tag_keys: Annotated[TagKeys, Meta(description="A JSON list of tag keys; unknown ones are passed over.")]
 
 
-@operation(needs=Needs.WRITE, errors=(KeyNotFound, WrongState, UnsupportedAction))
+@operation(needs=Needs.WRITE, errors=(KeyNotFound, KeyPendingDeletion, UnsupportedAction))
 def untag_resource(ctx: Context, request: UntagResourceRequest) -> Empty:
     """Take tags off a key."""
     key = _key_to_tag(ctx, request)
