@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any, Protocol, cast, get_type_hints, runtime_checkable
+from typing import Any, Protocol, cast, get_type_hints
 
 import msgspec
 from msgspec import Struct
@@ -24,7 +24,6 @@ class Needs(Enum):
     WRITE = "a writing transaction; the answer is sent when it is durable"
 
 
-@runtime_checkable
 class FromWire(Protocol):
     """A parameter type that parses its own text.
 

@@ -9,7 +9,8 @@ from msgspec import Meta, Struct
 from keyreeve.context import Context
 from keyreeve.crypto.blob import Kind
 from keyreeve.keys import references
-from keyreeve.keys.encryption import ERRORS, Recipient, refuse_recipient, require_wet, seal_with, usable_key
+from keyreeve.keys.ciphertexts import seal_with, usable_key
+from keyreeve.keys.encryption import ERRORS, Recipient, refuse_recipient, require_wet
 from keyreeve.operations import Needs, operation
 
 
