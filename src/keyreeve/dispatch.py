@@ -18,6 +18,7 @@ from keyreeve.context import Context
 from keyreeve.errors import (
     BadParameter,
     DryRunParameterInvalid,
+    DryRunPassed,
     Failure,
     InternalFailure,
     KeyreeveError,
@@ -139,7 +140,7 @@ class Dispatcher:
         try:
             return self._run(visit, visit.caller, operation, call, view, may_block=may_block)
         except BadParameter as error:
-            if call.parameters.get("DryRun", "").lower() == "true":
+            if DryRunPassed in operation.errors and call.parameters.get("DryRun", "").lower() == "true":
                 raise DryRunParameterInvalid(error.parameter) from None
             raise
 

@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any, Protocol, cast, get_type_hints
+from types import NoneType
+from typing import Any, Protocol, cast, get_args, get_type_hints
 
 import msgspec
 from msgspec import Struct
@@ -12,6 +13,9 @@ from msgspec import Struct
 from keyreeve.context import Context
 from keyreeve.errors import KeyreeveError, ParameterInvalid, ParameterMissing
 
+_NUMBER = re.compile(r"-?[0-9]{1,20}")
+# Where a value may be absent, msgspec would read this text as its absence.
+_NULL = "null"
 _AT_PARAMETER = re.compile(r"at `\$\.([A-Za-z]+)")
 _MISSING_FIELD = re.compile(r"missing required field `([A-Za-z]+)`")
 
@@ -46,6 +50,8 @@ class Parameter:
     required: bool
     may_be_empty: bool
     is_map: bool
+    is_number: bool
+    is_nullable: bool
     description: str
     default: object
 
@@ -69,6 +75,10 @@ class Operation:
             if value is None and parameter.is_map:
                 value = _fold(parameter.name, given)
             if value is not None and (value or parameter.may_be_empty):
+                if parameter.is_number and not _NUMBER.fullmatch(value):
+                    raise ParameterInvalid(parameter.name)
+                if parameter.is_nullable and value.lower() == _NULL:
+                    raise ParameterInvalid(parameter.name)
                 values[parameter.name] = value
             elif parameter.required:
                 raise ParameterMissing(parameter.name)
@@ -119,6 +129,8 @@ def _parameters(request: type[Struct]) -> Iterable[Parameter]:
             required=declared.required,
             may_be_empty=bool(extra.get("may_be_empty")),
             is_map=bool(getattr(kind, "is_map", False)),
+            is_number=kind is int,
+            is_nullable=NoneType in get_args(kind),
             description=(meta.description or "") if meta is not None else "",
             default=declared.default,
         )

@@ -28,7 +28,7 @@ from keyreeve.errors import (
 )
 
 _TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
-_MOST_NAME_CHARACTERS = 128
+_ACCESS_KEY_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 
 
 class Caller(Struct, frozen=True, gc=False):
@@ -103,7 +103,7 @@ def acs3_claim(method: str, path: str, query: str, headers: Mapping[str, str], b
 def verify(claim: Claim, lookup: AccessKeyLookup, now: int, not_before: int) -> Proof:
     """Check key, signature and clock. `now` and `not_before` are seconds. Raises Unauthenticated's family."""
     signed_at = _parse_timestamp(claim.timestamp)
-    if len(claim.unverified_access_key_id) > _MOST_NAME_CHARACTERS:
+    if not _ACCESS_KEY_ID.fullmatch(claim.unverified_access_key_id):
         raise AccessKeyNotFound
     # Temporary credentials are not issued yet, so no token can be one of ours.
     if claim.has_security_token or claim.unverified_access_key_id.startswith("STS."):

@@ -20,13 +20,20 @@ from keyreeve.keys import store
 from keyreeve.keys.material import create_version
 from keyreeve.keys.metadata import KeyMetadataResponse, describe
 from keyreeve.keys.model import Key, KeyState, Origin, ProtectionLevel
+from keyreeve.keys.references import STORABLE
 from keyreeve.keys.rotation import INTERVAL_TEXT, RotationInterval
 from keyreeve.operations import Needs, operation
 from keyreeve.tags.model import Tags
 from keyreeve.tags.store import put_tags
 
 Description = Annotated[
-    str, Meta(max_length=8192, description="Any text, up to 8,192 characters.", extra={"may_be_empty": True})
+    str,
+    Meta(
+        max_length=8192,
+        pattern=STORABLE,
+        description="Any text without NUL, up to 8,192 characters.",
+        extra={"may_be_empty": True},
+    ),
 ]
 
 

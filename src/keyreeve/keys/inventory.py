@@ -46,6 +46,8 @@ class Filters:
         filters = msgspec.json.decode(text, type=tuple[Filter, ...])
         if len(filters) > _MOST_FILTERS or any(len(one.values) > _MOST_FILTERS for one in filters):
             raise ValueError("more than ten")
+        if any("\0" in value for one in filters for value in one.values):
+            raise ValueError("no text that a database can hold")
         allowed: dict[str, frozenset[str]] = {}
         for one in filters:
             allowed[one.key] = allowed.get(one.key, frozenset()) | frozenset(one.values)

@@ -35,6 +35,8 @@ class KeyId(KeyReference):
 
     @classmethod
     def from_wire(cls, text: str) -> Self:
+        if "\0" in text:
+            raise ValueError("no text that a database can hold")
         reference = _parse(cls, text)
         if reference.is_alias and not cls.accepts_alias:
             raise AliasNotAccepted("KeyId")
@@ -77,6 +79,9 @@ class EncryptionContext:
 
 
 NO_CONTEXT = EncryptionContext(b"")
+
+# PostgreSQL cannot hold NUL in a text, so nothing that is stored or looked for may have it, whatever the database.
+STORABLE = r"^[^\x00]*\Z"
 
 TheKey = Annotated[KeyId, Meta(description="The id or ARN of the key.")]
 TheKeyOrAlias = Annotated[KeyIdOrAlias, Meta(description="The id, ARN or alias of the key.")]

@@ -21,7 +21,9 @@ class DescribedVersion(Struct, frozen=True, rename="pascal"):
 
 class DescribeKeyVersionRequest(Struct, frozen=True, rename="pascal"):
     key_id: references.TheKeyOrAlias
-    key_version_id: Annotated[str, Meta(max_length=64, description="The id of the version.")]
+    key_version_id: Annotated[
+        str, Meta(max_length=64, pattern=references.STORABLE, description="The id of the version.")
+    ]
 
 
 class DescribeKeyVersionResponse(Struct, frozen=True, rename="pascal"):

@@ -1,5 +1,6 @@
 """Alibaba Cloud's RPC style: one path, the operation named by Action, flat parameters, JSON or XML answers."""
 
+import json
 from typing import cast
 
 import msgspec
@@ -11,6 +12,7 @@ from keyreeve.dispatch import Call, Dispatcher, Visit
 from keyreeve.errors import (
     IncompleteSignature,
     KeyreeveError,
+    ParameterInvalid,
     ParameterMissing,
     UnknownOperation,
     UnparsableRequest,
@@ -19,7 +21,7 @@ from keyreeve.errors import (
 )
 from keyreeve.protocols.alibaba_errors import code_of, message_of, refusal_of
 from keyreeve.protocols.http import HttpRequest, HttpResponse
-from keyreeve.protocols.xml import to_xml
+from keyreeve.protocols.xml import Unwritable, to_xml, writable
 
 VERSION = "2016-01-20"
 _JSON = "application/json;charset=utf-8"
@@ -35,13 +37,11 @@ def answer(dispatcher: Dispatcher, visit: Visit, request: HttpRequest, *, may_bl
     """The response to one request, whatever happens. Raises WouldBlock only: then again with the same visit."""
     try:
         result = dispatcher.serve(visit, lambda: decode(request), may_block=may_block)
-        if _wants_xml(request, visit.call):
-            name = f"{visit.call.operation}Response" if visit.call is not None else ""
-            body = to_xml(name, {"RequestId": visit.request_id, **_builtins(result)})
-            return HttpResponse(200, _XML, body, visit.request_id)
+        return _success(visit, request, result)
     except KeyreeveError as error:
         return refuse(visit, request, error)
-    return HttpResponse(200, _JSON, _json_with_id(result, visit.request_id), visit.request_id)
+    except Unwritable:
+        return refuse(visit, request, ParameterInvalid("Format", "the answer holds a character that XML cannot"))
 
 
 def refuse(visit: Visit, request: HttpRequest, error: KeyreeveError) -> HttpResponse:
@@ -54,8 +54,19 @@ def refuse(visit: Visit, request: HttpRequest, error: KeyreeveError) -> HttpResp
         "HostId": request.headers.get("host", ""),
     }
     if _wants_xml(request, visit.call):
-        return HttpResponse(refusal.status, _XML, to_xml("Error", body), visit.request_id)
+        try:
+            return HttpResponse(refusal.status, _XML, to_xml("Error", body), visit.request_id)
+        except Unwritable:
+            # The string to sign and the host are the caller's own; JSON can carry them.
+            pass
     return HttpResponse(refusal.status, _JSON, msgspec.json.encode(body), visit.request_id)
+
+
+def _success(visit: Visit, request: HttpRequest, result: Struct) -> HttpResponse:
+    if visit.call is not None and _wants_xml(request, visit.call):
+        members = {"RequestId": visit.request_id, **_builtins(result)}
+        return HttpResponse(200, _XML, to_xml(f"{visit.call.operation}Response", members), visit.request_id)
+    return HttpResponse(200, _JSON, _json_with_id(result, visit.request_id), visit.request_id)
 
 
 def decode(request: HttpRequest) -> Call:
@@ -79,7 +90,17 @@ def decode(request: HttpRequest) -> Call:
         claim = acs3_claim(request.method, path, query, headers, request.body)
     else:
         claim = rpc_claim(request.method, raw, parameters)
+        _require_writable(parameters)
     return Call(operation, parameters, claim)
+
+
+def _require_writable(parameters: dict[str, str]) -> None:
+    """What is stored for a caller who reads XML must be writable in it, so this is seen to before the handler runs."""
+    if parameters.get("Format", "").upper() != "XML":
+        return
+    for name, value in parameters.items():
+        if not writable(value):
+            raise ParameterInvalid(name if writable(name) else "", "XML cannot carry it")
 
 
 def _body_parameters(request: HttpRequest) -> tuple[str, dict[str, str]]:
@@ -118,19 +139,32 @@ def _require_version(version: str, operation: str) -> None:
 def _json_parameters(body: bytes) -> dict[str, str]:
     """A JSON body's members as the texts that other clients send. Raises UnparsableRequest."""
     try:
-        members = msgspec.json.decode(body)
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+        members = json.loads(body, object_pairs_hook=_unrepeated, parse_constant=_no_constant)
+        if not isinstance(members, dict):
+            raise UnparsableRequest
+        named = cast("dict[str, object]", members)
+        return {name: _as_text(value) for name, value in named.items() if value is not None}
+    except (ValueError, RecursionError):
         raise UnparsableRequest from None
-    if not isinstance(members, dict):
+
+
+def _unrepeated(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    names = dict(pairs)
+    if len(names) != len(pairs):
         raise UnparsableRequest
-    named = cast("dict[str, object]", members)
-    return {name: _as_text(value) for name, value in named.items() if value is not None}
+    return names
+
+
+def _no_constant(name: str) -> None:
+    """NaN and the infinities, which Python would read, are no JSON (RFC 8259 section 6)."""
+    raise UnparsableRequest(name)
 
 
 def _as_text(value: object) -> str:
-    if isinstance(value, str):
-        return value
-    return msgspec.json.encode(value).decode()
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    # JSON can name half a surrogate pair, which is no character.
+    text.encode()
+    return text
 
 
 def _text(body: bytes) -> str:

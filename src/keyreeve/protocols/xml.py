@@ -5,15 +5,21 @@ from collections.abc import Iterator, Mapping
 from typing import cast
 from xml.sax.saxutils import escape
 
-from keyreeve.errors import ParameterInvalid
-
 _PROLOG = '<?xml version="1.0" encoding="UTF-8"?>'
 # XML 1.0 section 2.2: other control characters cannot be written at all.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
+class Unwritable(ValueError):
+    pass
+
+
+def writable(text: str) -> bool:
+    return _UNWRITABLE.search(text) is None
+
+
 def to_xml(root: str, members: Mapping[str, object]) -> bytes:
-    """Raises ParameterInvalid for Format if a value holds a character that XML cannot."""
+    """Raises Unwritable if a value holds a character that XML cannot."""
     return (_PROLOG + "".join(_element(root, members))).encode()
 
 
@@ -35,6 +41,6 @@ def _text(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     text = str(value)
-    if _UNWRITABLE.search(text):
-        raise ParameterInvalid("Format", "the answer holds a character that XML cannot")
+    if not writable(text):
+        raise Unwritable
     return escape(text, {"\r": "&#13;"})

@@ -16,6 +16,7 @@ MOST_HEAD_BYTES = 256 * 1024
 MOST_BODY_BYTES = 3 * 1024 * 1024
 IDLE_SECONDS = 75.0
 MESSAGE_SECONDS = 30.0
+LINGER_SECONDS = 5.0
 
 _TEXT = "text/plain; charset=utf-8"
 _REASONS = {status.value: status.phrase for status in HTTPStatus}
@@ -65,19 +66,23 @@ class Connection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         if self._refused:
             return
-        if not self._head_done:
-            if not self._head_bytes:
-                self.deadline = time.monotonic() + MESSAGE_SECONDS
-            self._head_bytes += len(data)
-            if self._head_bytes > MOST_HEAD_BYTES:
-                self._refuse(431)
-                return
+        if not self._head_begun:
+            self._head_begun = True
+            self.deadline = time.monotonic() + MESSAGE_SECONDS
         try:
             self._parser.feed_data(data)
         except httptools.HttpParserUpgrade:
             self._refuse(400)
         except httptools.HttpParserError:
             self._refuse(400)
+        if self._head_begun and not self._head_done:
+            # All of it was head: what ends a message before has begun the next one afresh.
+            self._head_bytes += len(data)
+            if self._head_bytes > MOST_HEAD_BYTES:
+                self._refuse(431)
+
+    def eof_received(self) -> bool:
+        return False
 
     def pause_writing(self) -> None:
         if self._transport is not None:
@@ -139,7 +144,7 @@ class Connection(asyncio.Protocol):
 
     def drain(self) -> None:
         """The worker stops: close as soon as nothing is owed."""
-        if not self._busy and not self._waiting and self._transport is not None:
+        if not self._busy and not self._waiting and self._transport is not None and not self._refused:
             self._transport.close()
 
     def abort(self) -> None:
@@ -151,6 +156,7 @@ class Connection(asyncio.Protocol):
         self._raw_headers: list[tuple[bytes, bytes]] = []
         self._headers: dict[str, str] = {}
         self._body = bytearray()
+        self._head_begun = False
         self._head_done = False
         self._head_bytes = 0
 
@@ -195,7 +201,10 @@ class Connection(asyncio.Protocol):
             head += "Connection: close\r\n"
         body = b"" if self._without_body else response.body
         self._transport.write(head.encode("latin-1") + b"\r\n" + body)
-        if not self._keep_alive:
+        if self._refused:
+            # Closing on unread data would take the answer away from its reader: it has a moment to read and close.
+            self.deadline = time.monotonic() + LINGER_SECONDS
+        elif not self._keep_alive:
             self._transport.close()
 
 

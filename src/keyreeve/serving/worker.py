@@ -15,7 +15,7 @@ import uvloop
 
 from keyreeve.app import DataFolder, open_parts
 from keyreeve.dispatch import Dispatcher, Parts, Visit, log_failure
-from keyreeve.errors import BodyTooLarge
+from keyreeve.errors import BodyTooLarge, InternalFailure
 from keyreeve.jobs import run_due
 from keyreeve.protocols import alibaba_rpc
 from keyreeve.protocols.http import HttpRequest, HttpResponse
@@ -119,7 +119,11 @@ class Worker:
         loop = asyncio.get_running_loop()
 
         def work() -> None:
-            response = alibaba_rpc.answer(self._dispatcher, visit, request, may_block=True)
+            try:
+                response = alibaba_rpc.answer(self._dispatcher, visit, request, may_block=True)
+            except Exception as error:  # noqa: BLE001  # a connection that waits must be answered
+                log_failure(error, visit.request_id)
+                response = alibaba_rpc.refuse(visit, request, InternalFailure())
             loop.call_soon_threadsafe(connection.respond, response)
 
         self._pool.submit(work)

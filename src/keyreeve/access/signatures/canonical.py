@@ -54,18 +54,18 @@ def to_parameters(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     return parameters
 
 
-def canonical_query(raw: str, without: str = "") -> str:
+def canonical_query(raw: str, without: str | None = None) -> str:
     """A raw query, sorted by decoded name and encoded the one canonical way, without the parameter of that name."""
     if not _CANONICAL.match(raw):
         return _canonical_from_decoded(raw, without)
     # By name and not by piece: NUL sorts before whatever may continue a name.
     pieces = raw.replace("=", "\0").split("&")
-    if without:
+    if without is not None:
         pieces = [piece for piece in pieces if not piece.startswith(without + "\0")]
     pieces.sort()
     return "&".join(pieces).replace("\0", "=")
 
 
-def _canonical_from_decoded(raw: str, without: str) -> str:
+def _canonical_from_decoded(raw: str, without: str | None) -> str:
     pairs = sorted((decode(name), decode(value)) for name, value in split(raw))
     return "&".join([f"{encode(name)}={encode(value)}" for name, value in pairs if name != without])

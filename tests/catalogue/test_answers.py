@@ -1,0 +1,69 @@
+"""The answer to a good request for every operation: its shape as the client's models have it."""
+
+from typing import Any
+
+import pytest
+
+from keyreeve.catalogue import CATALOGUE
+from tests.catalogue.sdk_models import understood
+from tests.catalogue.world import good_requests, make_world
+from tests.support.client import Client
+from tests.support.server import Server
+
+KEY = (
+    "Arn AutomaticRotation CreationDate Creator DeleteDate Description KeyId KeySpec KeyState KeyUsage"
+    " LastRotationDate MaterialExpireTime NextRotationDate Origin PrimaryKeyVersion ProtectionLevel RotationInterval"
+)
+VERSION, ALIAS = "CreationDate KeyId KeyVersionId", "AliasArn AliasName KeyId"
+PAGE = {"PageNumber": int, "PageSize": int, "TotalCount": int}
+
+
+def members(names: str) -> dict[str, Any]:
+    return dict.fromkeys(names.split(), str)
+
+
+# The response shapes of SDK 3.3.1, and RequestId everywhere.
+SHAPES: dict[str, dict[str, Any]] = {
+    "CreateKey": {"KeyMetadata": members(KEY)},
+    "DescribeKey": {"KeyMetadata": members(f"{KEY} DeletionProtection")},
+    "ListKeys": {"Keys": {"Key": [members("KeyArn KeyId")]}, **PAGE},
+    "DescribeKeyVersion": {"KeyVersion": members(VERSION)},
+    "ListKeyVersions": {"KeyVersions": {"KeyVersion": [members(VERSION)]}, **PAGE},
+    "Encrypt": members("CiphertextBlob KeyId KeyVersionId"),
+    "Decrypt": members("KeyId KeyVersionId Plaintext"),
+    "ReEncrypt": members("CiphertextBlob KeyId KeyVersionId"),
+    "GenerateDataKey": members("CiphertextBlob KeyId KeyVersionId Plaintext"),
+    "GenerateDataKeyWithoutPlaintext": members("CiphertextBlob KeyId KeyVersionId"),
+    "ListAliases": {"Aliases": {"Alias": [members(ALIAS)]}, **PAGE},
+    "ListAliasesByKeyId": {"Aliases": {"Alias": [members(ALIAS)]}, **PAGE},
+    "ListResourceTags": {"Tags": {"Tag": [members("KeyId TagKey TagValue")]}},
+    "DescribeRegions": {"Regions": {"Region": [members("RegionId")]}},
+    "DescribeAccountKmsStatus": members("AccountStatus"),
+}
+
+
+def shape_of(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(name): shape_of(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        assert value, "an empty list shows no shape"
+        return [shape_of(value[0])]
+    return type(value)
+
+
+@pytest.mark.parametrize("name", CATALOGUE)
+def test_a_good_request_is_answered_in_the_shape_that_the_client_knows(server: Server, client: Client, name: str):
+    world = make_world(client)
+    request = good_requests(world)[name]
+    if name == "DescribeKey":
+        client.call("UpdateRotationPolicy", KeyId=world.key_id, EnableAutomaticRotation="true", RotationInterval="7d")
+    if name == "CancelKeyDeletion":
+        client.call("ScheduleKeyDeletion", KeyId=world.key_id, PendingWindowInDays="7")
+    if name == "ListResourceTags":
+        client.call("TagResource", KeyId=world.key_id, Tags='[{"TagKey":"a","TagValue":"b"}]')
+    if name == "OpenKmsService":
+        assert client.refused(name) == "Forbidden.Opened"
+        return
+    body = client.call(name, **request)
+    assert shape_of(body) == {"RequestId": str, **SHAPES.get(name, {})}
+    assert understood(name, body) == body

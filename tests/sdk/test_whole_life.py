@@ -1,0 +1,149 @@
+"""The life of keys as each official client drives it; every operation of the catalogue has a part in it."""
+
+import base64
+
+from keyreeve.catalogue import CATALOGUE
+from tests.sdk.sdk import Recorded, Sdk
+
+DESCRIPTION = "key desc 中文 a+b*c~d/e !'()&=%"
+CONTEXT = {"z": "1", "a": '中文 x+"\\'}
+
+
+def test_a_client_drives_the_whole_life_of_keys(sdk: Sdk):
+    life = Recorded(sdk)
+    key_id = keys_are_made_and_found(life)
+    described_and_tagged(life, key_id)
+    named_by_aliases(life, key_id)
+    text_is_encrypted(life, key_id)
+    data_keys_are_made(life, key_id)
+    versions_and_rotation(life, key_id)
+    states_change(life, key_id)
+    the_account_is_described(life)
+    assert life.asked == {name for name in CATALOGUE if sdk.offers(name)}
+
+
+def keys_are_made_and_found(life: Recorded) -> str:
+    made = life.call(
+        "CreateKey",
+        Description=DESCRIPTION,
+        KeySpec="Aliyun_AES_256",
+        KeyUsage="ENCRYPT/DECRYPT",
+        Origin="Aliyun_KMS",
+        ProtectionLevel="SOFTWARE",
+        EnableAutomaticRotation=True,
+        RotationInterval="365d",
+    )["KeyMetadata"]
+    assert made["Description"] == DESCRIPTION
+    assert (made["AutomaticRotation"], made["RotationInterval"]) == ("Enabled", "31536000s")
+    others = {life.call("CreateKey", KeySpec="Aliyun_AES_128")["KeyMetadata"]["KeyId"] for _ in range(2)}
+    found: set[str] = set()
+    for page in (1, 2):
+        answer = life.call("ListKeys", PageNumber=page, PageSize=2)
+        assert (answer["PageNumber"], answer["PageSize"], answer["TotalCount"]) == (page, 2, 3)
+        found |= {key["KeyId"] for key in answer["Keys"]["Key"]}
+    assert found == {made["KeyId"], *others}
+    if life.sdk.offers("ListKeys", "Filters"):
+        filters = '[{"Key": "KeySpec", "Values": ["Aliyun_AES_256"]}, {"Key":"KeyState","Values":["Enabled"]}]'
+        filtered = life.call("ListKeys", Filters=filters)
+        assert filtered["Keys"]["Key"] == [{"KeyId": made["KeyId"], "KeyArn": made["Arn"]}]
+    return made["KeyId"]
+
+
+def described_and_tagged(life: Recorded, key_id: str) -> None:
+    life.call("UpdateKeyDescription", KeyId=key_id, Description="a second one")
+    assert life.call("DescribeKey", KeyId=key_id)["KeyMetadata"]["Description"] == "a second one"
+    tags = '[{"TagKey":"team","TagValue":"v 1"},{"TagKey":"gone","TagValue":"x"}]'
+    life.call("TagResource", KeyId=key_id, Tags=tags)
+    life.call("UntagResource", KeyId=key_id, TagKeys='["gone"]')
+    listed = life.call("ListResourceTags", KeyId=key_id)["Tags"]["Tag"]
+    assert listed == [{"KeyId": key_id, "TagKey": "team", "TagValue": "v 1"}]
+
+
+def named_by_aliases(life: Recorded, key_id: str) -> None:
+    other = life.call("CreateKey")["KeyMetadata"]["KeyId"]
+    life.call("CreateAlias", KeyId=other, AliasName="alias/life")
+    assert life.refused("CreateAlias", KeyId=other, AliasName="alias/life") == "AliasAlreadyExists"
+    life.call("UpdateAlias", KeyId=key_id, AliasName="alias/life")
+    life.call("CreateAlias", KeyId=key_id, AliasName="alias/brief")
+    life.call("DeleteAlias", AliasName="alias/brief")
+    assert life.refused("DeleteAlias", AliasName="alias/brief") == "Forbidden.AliasNotFound"
+    [alias] = life.call("ListAliases", PageNumber=1, PageSize=20)["Aliases"]["Alias"]
+    assert (alias["AliasName"], alias["KeyId"]) == ("alias/life", key_id)
+    assert alias["AliasArn"].endswith(":alias/life")
+    by_key = life.call("ListAliasesByKeyId", KeyId=key_id, PageNumber=1, PageSize=10)
+    assert by_key["Aliases"]["Alias"] == [alias]
+
+
+def text_is_encrypted(life: Recorded, key_id: str) -> None:
+    made = life.call("Encrypt", KeyId="alias/life", Plaintext="SGVsbG8+/w==", EncryptionContext=CONTEXT)
+    assert made["KeyId"] == key_id
+    blob = made["CiphertextBlob"]
+    opened = life.call("Decrypt", CiphertextBlob=blob, EncryptionContext=dict(reversed(CONTEXT.items())))
+    assert (opened["Plaintext"], opened["KeyId"]) == ("SGVsbG8+/w==", key_id)
+    assert opened["KeyVersionId"] == made["KeyVersionId"]
+    assert life.refused("Decrypt", CiphertextBlob=blob) == "InvalidParameter"
+    assert life.refused("Encrypt", KeyId=key_id) == "MissingParameter"
+    if life.sdk.offers("ReEncrypt"):
+        moved(life, blob)
+
+
+def moved(life: Recorded, blob: str) -> None:
+    destination = life.call("CreateKey")["KeyMetadata"]["KeyId"]
+    again = life.call(
+        "ReEncrypt",
+        CiphertextBlob=blob,
+        SourceEncryptionContext=CONTEXT,
+        DestinationKeyId=destination,
+        DestinationEncryptionContext={"only": "this"},
+    )
+    opened = life.call("Decrypt", CiphertextBlob=again["CiphertextBlob"], EncryptionContext={"only": "this"})
+    assert (opened["Plaintext"], opened["KeyId"]) == ("SGVsbG8+/w==", destination)
+
+
+def data_keys_are_made(life: Recorded, key_id: str) -> None:
+    context = {"EncryptionContext": CONTEXT}
+    made = life.call("GenerateDataKey", KeyId=key_id, KeySpec="AES_128", **context)
+    assert len(base64.b64decode(made["Plaintext"], validate=True)) == 16
+    opened = life.call("Decrypt", CiphertextBlob=made["CiphertextBlob"], **context)
+    assert opened["Plaintext"] == made["Plaintext"]
+    sealed = life.call("GenerateDataKeyWithoutPlaintext", KeyId=key_id, NumberOfBytes=1024, **context)
+    assert sealed.get("Plaintext") is None
+    opened = life.call("Decrypt", CiphertextBlob=sealed["CiphertextBlob"], **context)
+    assert len(base64.b64decode(opened["Plaintext"], validate=True)) == 1024
+
+
+def versions_and_rotation(life: Recorded, key_id: str) -> None:
+    answer = life.call("ListKeyVersions", KeyId=key_id, PageNumber=1, PageSize=10)
+    [version] = answer["KeyVersions"]["KeyVersion"]
+    described = life.call("DescribeKeyVersion", KeyId=key_id, KeyVersionId=version["KeyVersionId"])
+    assert described["KeyVersion"] == version
+    life.call("UpdateRotationPolicy", KeyId=key_id, EnableAutomaticRotation=True, RotationInterval="605800s")
+    assert life.call("DescribeKey", KeyId=key_id)["KeyMetadata"]["RotationInterval"] == "605800s"
+    life.call("UpdateRotationPolicy", KeyId=key_id, EnableAutomaticRotation=False)
+    assert life.call("DescribeKey", KeyId=key_id)["KeyMetadata"]["AutomaticRotation"] == "Disabled"
+
+
+def states_change(life: Recorded, key_id: str) -> None:
+    life.call("DisableKey", KeyId=key_id)
+    assert life.refused("Encrypt", KeyId=key_id, Plaintext="eA==") == "Rejected.Disabled"
+    life.call("EnableKey", KeyId=key_id)
+    if life.sdk.offers("SetDeletionProtection"):
+        arn = life.call("DescribeKey", KeyId=key_id)["KeyMetadata"]["Arn"]
+        protection = {"ProtectedResourceArn": arn, "DeletionProtectionDescription": "needed"}
+        life.call("SetDeletionProtection", EnableDeletionProtection=True, **protection)
+        assert life.refused("ScheduleKeyDeletion", KeyId=key_id, PendingWindowInDays=7).startswith("Rejected.")
+        life.call("SetDeletionProtection", ProtectedResourceArn=arn, EnableDeletionProtection=False)
+    life.call("ScheduleKeyDeletion", KeyId=key_id, PendingWindowInDays=7)
+    assert life.call("DescribeKey", KeyId=key_id)["KeyMetadata"]["KeyState"] == "PendingDeletion"
+    assert life.refused("Encrypt", KeyId=key_id, Plaintext="eA==") == "Rejected.PendingDeletion"
+    life.call("CancelKeyDeletion", KeyId=key_id)
+    assert life.call("DescribeKey", KeyId=key_id)["KeyMetadata"]["KeyState"] == "Enabled"
+    assert life.refused("DescribeKey", KeyId="no-such-key") == "Forbidden.KeyNotFound"
+
+
+def the_account_is_described(life: Recorded) -> None:
+    [region] = life.call("DescribeRegions")["Regions"]["Region"]
+    assert region["RegionId"] == "cn-hangzhou"
+    if life.sdk.offers("OpenKmsService"):
+        assert life.refused("OpenKmsService") == "Forbidden.Opened"
+        assert life.call("DescribeAccountKmsStatus")["AccountStatus"] == "Enabled"
