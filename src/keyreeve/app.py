@@ -47,6 +47,7 @@ def initialise(folder: DataFolder, settings: Settings, now: int) -> NewAccessKey
     """Make a data directory: root key, database, first account. Raises StartRefused if there is one already."""
     _require_uninitialised(folder.path)
     folder.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.path.chmod(0o700)
     key_id = keyfile.new_key_id()
     keyfile.write(folder.path, keyfile.create(key_id, {key_id: keyfile.new_key()}, folder.passphrase))
     sealer = folder.sealer()

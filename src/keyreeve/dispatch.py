@@ -34,6 +34,7 @@ from keyreeve.wire_time import to_precise_wire
 _log = structlog.get_logger()
 
 OK = "OK"
+UNKNOWN = "unknown"
 
 
 def request_id_of(random: bytes) -> str:
@@ -225,7 +226,7 @@ class Dispatcher:
 
     def _measure(self, visit: Visit, code: str) -> None:
         name = visit.call.operation if visit.call is not None else ""
-        known = name if name in self._parts.catalogue else "unknown"
+        known = name if name in self._parts.catalogue else UNKNOWN
         self._parts.measure(known, code, time.perf_counter() - visit.started)
 
 

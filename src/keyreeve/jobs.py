@@ -1,6 +1,6 @@
 """What the server does by itself, when its time has come: one transaction and one audit line for each key."""
 
-from collections.abc import Callable
+from collections.abc import Iterator
 
 import structlog
 
@@ -13,6 +13,7 @@ from keyreeve.keys.model import Key
 from keyreeve.wire_time import to_precise_wire
 
 _JOB_CALLER = "job"
+_PAGE = 100
 _log = structlog.get_logger()
 
 
@@ -21,12 +22,19 @@ def run_due(parts: Parts) -> int:
 
     Any number of workers and nodes may run this at once: each step looks again inside its own transaction.
     """
-    return sum(_run(parts, job, key) for job in JOBS for key in _due(parts, job.due))
+    return sum(_run(parts, job, key) for job in JOBS for key in _due(parts, job))
 
 
-def _due(parts: Parts, find: Callable[..., list[Key]]) -> list[Key]:
-    with parts.database.reading() as connection:
-        return find(connection, int(parts.clock() * 1000))
+def _due(parts: Parts, job: KeyJob) -> Iterator[Key]:
+    """Page by page in the order of ids: a key whose job fails is passed over until the next time."""
+    after = ""
+    while True:
+        with parts.database.reading() as connection:
+            page = job.due(connection, int(parts.clock() * 1000), after, _PAGE)
+        yield from page
+        if len(page) < _PAGE:
+            return
+        after = page[-1].key_id
 
 
 def _run(parts: Parts, job: KeyJob, key: Key) -> bool:

@@ -41,7 +41,7 @@ class Answer:
         return "OK" if self.status == 200 else str(self.json["Code"])
 
 
-class KmsRefused(Exception):  # noqa: N818
+class KmsRefused(Exception):
     def __init__(self, answer: Answer) -> None:
         super().__init__(answer.body.decode())
         self.answer = answer
@@ -127,9 +127,7 @@ def send(
     try:
         connection.request(method, target, body=body, headers=dict(headers or {}))
         response = connection.getresponse()
-        return Answer(
-            response.status, {name.lower(): value for name, value in response.getheaders()}, response.read()
-        )
+        return Answer(response.status, {name.lower(): value for name, value in response.getheaders()}, response.read())
     finally:
         connection.close()
 

@@ -5,10 +5,12 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
+
+import psycopg
 
 _PLACES = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
 
@@ -19,7 +21,7 @@ def binaries() -> Path | None:
 
 
 @contextmanager
-def cluster() -> Iterator[str]:
+def cluster() -> Generator[str]:
     """A running cluster; the URL of its postgres database, over a socket."""
     place = binaries()
     assert place is not None
@@ -38,8 +40,6 @@ def cluster() -> Iterator[str]:
 
 def new_database(url: str) -> str:
     """An empty database of its own in the cluster; its URL."""
-    import psycopg
-
     name = f"k{uuid4().hex}"
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{name}"'.encode())

@@ -42,8 +42,8 @@ class HeadFile:
     def __init__(self, path: Path) -> None:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
-            if os.fstat(descriptor).st_size < BYTES:
-                os.ftruncate(descriptor, BYTES)
+            # Allocated, not sparse: a full disk must not strike when the mapping is written.
+            os.posix_fallocate(descriptor, 0, BYTES)
             self._memory = mmap.mmap(descriptor, BYTES)
         finally:
             os.close(descriptor)
@@ -55,6 +55,9 @@ class HeadFile:
         other = 1 - (self._memory[_CHOICE] & 1)
         _SLOT.pack_into(self._memory, _OFFSETS[other], lines, size, flushed, boot_id, chain)
         self._memory[_CHOICE] = other
+
+    def flush(self) -> None:
+        self._memory.flush()
 
     def close(self) -> None:
         self._memory.close()

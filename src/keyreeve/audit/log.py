@@ -45,6 +45,7 @@ class AuditLog:
             head = self._agreed_head()
             if head.flushed < size:
                 self._head.write(head.lines, head.size, size, head.boot_id, head.chain)
+                self._head.flush()
 
     def close(self) -> None:
         self._head.close()
@@ -76,6 +77,9 @@ class AuditLog:
             found = msgspec.structs.replace(self._walk(Head(0, 0, 0, self._boot_id, bytes(32))), flushed=0)
             return self._note(found, size, f"{kind}/{head.size - size}")
         found = self._walk(head)
+        if head.lines == 0 and found.lines > 1:
+            # One line may be ahead of the head, for its writer may have died; more means that the head is gone.
+            return self._note(found, size, "cut/unknown")
         if found.size == size:
             self._head.write(found.lines, found.size, found.flushed, self._boot_id, found.chain)
             return msgspec.structs.replace(found, boot_id=self._boot_id)

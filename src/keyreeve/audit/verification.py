@@ -39,20 +39,23 @@ def _verify_lines(file: BinaryIO, size: int, head: Head | None) -> Finding:
         if size:
             finding.fault = "the head file is missing or damaged: a cut-off end could not be seen"
         return finding
-    offset, torn_at = 0, -1
+    offset, torn_at, torn_whole = 0, -1, False
     seen_head = head.size == 0
     for line in _lines(file, size):
         read = read_line(finding.chain, line[:-1]) if line.endswith(b"\n") else None
         if read is None:
             if torn_at >= 0:
                 break
-            torn_at = offset
+            torn_at, torn_whole = offset, line.endswith(b"\n")
         elif not _accept(finding, read.number, read.operation, read.resource, offset, torn_at):
             return finding
         else:
-            finding.lines, finding.chain, torn_at = read.number, read.chain, -1
+            finding.lines, finding.chain, torn_at, torn_whole = read.number, read.chain, -1, False
         offset += len(line)
         seen_head = seen_head or (offset == head.size and finding.chain == head.chain)
+    if torn_whole and torn_at >= head.size:
+        finding.fault = f"line {finding.lines + 1} (offset {torn_at}) is whole but does not follow the line before"
+        return finding
     return _verify_end(finding, size, head, torn_at, seen_head=seen_head)
 
 
@@ -84,6 +87,8 @@ def _verify_end(finding: Finding, size: int, head: Head, torn_at: int, *, seen_h
         finding.fault = f"the head does not belong to this log: it ends with line {head.lines}"
     elif torn_at >= 0:
         finding.remarks.append(f"{where} is not whole: it was never answered")
+    elif finding.lines > head.lines + 1 and head.boot_id in (this_boot(), bytes(16)):
+        finding.fault = f"{finding.lines - head.lines} lines stand behind the head, where one may: it is not this log's"
     elif finding.lines > head.lines:
         finding.remarks.append(f"{finding.lines - head.lines} lines at the end were never answered")
     return finding

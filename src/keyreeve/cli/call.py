@@ -112,6 +112,8 @@ def _from_options(options: dict[str, str]) -> _Found:
         text = Path(secret_file).read_text() if secret_file else None
     except OSError as error:
         fail(f"the secret cannot be read: {error.strerror}")
+    except UnicodeDecodeError:
+        fail("the secret cannot be read: it is not UTF-8")
     secret = text.strip() if text else os.environ.get("ALIBABA_CLOUD_ACCESS_KEY_SECRET")
     return _Found(
         options.get("--endpoint") or os.environ.get("KEYREEVE_ENDPOINT"),

@@ -5,7 +5,7 @@ import os
 import ssl
 import time
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import msgspec
 
@@ -48,9 +48,7 @@ class _ErrorBody(msgspec.Struct, rename="pascal"):
 
 def send(endpoint: Endpoint, operation: str, parameters: dict[str, str]) -> object:
     """The answer's JSON value. Raises Refused or Unreachable."""
-    url = urlsplit(endpoint.address if "://" in endpoint.address else f"http://{endpoint.address}")
-    if url.scheme not in ("http", "https") or not url.hostname:
-        raise Unreachable(f"{endpoint.address} is not an endpoint, such as http://127.0.0.1:8567")
+    url = _url(endpoint.address)
     query = "&".join(f"{encode(name)}={encode(value)}" for name, value in parameters.items())
     headers = _signed_headers(endpoint, url.netloc, operation, query)
     try:
@@ -61,6 +59,16 @@ def send(endpoint: Endpoint, operation: str, parameters: dict[str, str]) -> obje
     except (OSError, http.client.HTTPException) as error:
         raise Unreachable(f"{endpoint.address} cannot be reached: {_why(error)}") from None
     return _read(response.status, body)
+
+
+def _url(address: str) -> SplitResult:
+    try:
+        url = urlsplit(address if "://" in address else f"http://{address}")
+        if url.scheme in ("http", "https") and url.hostname and url.port != 0:
+            return url
+    except ValueError:
+        pass
+    raise Unreachable(f"{address} is not an endpoint, such as http://127.0.0.1:8567")
 
 
 def _signed_headers(endpoint: Endpoint, host: str, operation: str, query: str) -> dict[str, str]:

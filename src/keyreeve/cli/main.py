@@ -116,6 +116,8 @@ def serve(
 
 
 def main() -> None:
+    # Whatever is written, the database too, is for the operator's eyes only.
+    os.umask(0o077)
     app()
 
 

@@ -40,8 +40,8 @@ def one_line_errors() -> Generator[None]:
         fail(error.detail or "the database cannot be reached")
     except KeyreeveError as error:
         fail(error.detail or type(error).__name__)
-    except PermissionError as error:
-        fail(f"{error.filename}: {error.strerror}")
+    except OSError as error:
+        fail(f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror))
 
 
 def data_folder(data: Path, passphrase_file: str | None = None, database_url: str | None = None) -> DataFolder:
@@ -55,6 +55,8 @@ def read_passphrase(passphrase_file: str | None) -> Secret | None:
         text = sys.stdin.readline() if passphrase_file == "-" else Path(passphrase_file).read_text()
     except OSError as error:
         raise StartRefused(f"the passphrase cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise StartRefused("the passphrase cannot be read: it is not UTF-8") from None
     line = text.splitlines()[0] if text else ""
     if not line:
         raise StartRefused("the passphrase is empty")

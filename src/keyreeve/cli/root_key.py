@@ -1,9 +1,9 @@
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 
 import typer
 from rich.console import Console
-from rich.progress import Progress
+from rich.progress import Progress, TaskID
 
 from keyreeve.cli.output import (
     DATA_HELP,
@@ -14,6 +14,28 @@ from keyreeve.cli.output import (
     read_passphrase,
 )
 from keyreeve.root_key_rotation import rotate_root_key
+
+
+class _Bar:
+    """Drawn from the first value on: a refusal before that is one line and nothing else."""
+
+    def __init__(self, *, shown: bool) -> None:
+        self._progress = Progress(console=Console(stderr=True), disable=not shown)
+        self._task: TaskID | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def show(self, done: int) -> None:
+        if self._task is None:
+            self._progress.start()
+            self._task = self._progress.add_task("sealing anew", total=None)
+        self._progress.update(self._task, completed=done)
+
+    def __exit__(self, *_: object) -> None:
+        if self._task is not None:
+            self._progress.stop()
+
 
 root_key = typer.Typer(help="The key that seals everything in the database.", no_args_is_help=True)
 
@@ -36,9 +58,8 @@ def rotate(
     with one_line_errors():
         folder = data_folder(data, passphrase_file)
         new_passphrase = read_passphrase(new_passphrase_file)
-        with Progress(console=Console(stderr=True), disable=as_json) as progress:
-            task = progress.add_task("sealing anew", total=None)
-            sealed = rotate_root_key(folder, new_passphrase, lambda done: progress.update(task, completed=done))
+        with _Bar(shown=not as_json) as bar:
+            sealed = rotate_root_key(folder, new_passphrase, bar.show)
     if as_json:
         print_json({"resealed": sealed})
     else:

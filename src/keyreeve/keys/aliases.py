@@ -7,7 +7,7 @@ from msgspec import Meta, Struct
 from keyreeve.context import Context
 from keyreeve.errors import AliasExists, AliasNotFound, KeyNotFound, KeyPendingDeletion, KeyStateUnchangeable
 from keyreeve.keys import references, rules, store
-from keyreeve.keys.lookup import find_key
+from keyreeve.keys.lookup import find_key, is_there
 from keyreeve.keys.model import Alias
 from keyreeve.operations import Empty, Needs, operation
 
@@ -28,8 +28,11 @@ def create_alias(ctx: Context, request: AliasOfKeyRequest) -> Empty:
     key = find_key(ctx, request.key_id)
     rules.require_alias_may_be_created(key)
     name, account_id = request.alias_name.text, ctx.caller.account_id
-    if store.read_alias(ctx.db, account_id, name) is not None:
+    holder = store.read_alias(ctx.db, account_id, name)
+    if holder is not None and is_there(ctx, holder.key_id):
         raise AliasExists
+    if holder is not None:
+        store.delete_alias(ctx.db, account_id, name)
     store.insert_alias(ctx.db, account_id, Alias(name, key.key_id), ctx.now)
     return Empty()
 
@@ -97,13 +100,14 @@ def list_aliases_by_key_id(ctx: Context, request: ListAliasesByKeyIdRequest) -> 
 
 def _require_alias(ctx: Context, name: str) -> None:
     ctx.touch(name)
-    if store.read_alias(ctx.db, ctx.caller.account_id, name) is None:
+    alias = store.read_alias(ctx.db, ctx.caller.account_id, name)
+    if alias is None or not is_there(ctx, alias.key_id):
         raise AliasNotFound
 
 
 def _listed(ctx: Context, key_id: str | None, page_number: int, page_size: int) -> ListAliasesResponse:
     offset = (page_number - 1) * page_size
-    found, total = store.list_aliases(ctx.db, ctx.caller.account_id, key_id, offset, page_size)
+    found, total = store.list_aliases(ctx.db, ctx.caller.account_id, ctx.now, key_id, offset, page_size)
     items = AliasList([ListedAlias(alias.name, ctx.arn(alias.name), alias.key_id) for alias in found])
     return ListAliasesResponse(total, page_number, page_size, items)
 

@@ -106,7 +106,7 @@ def list_keys(ctx: Context, request: ListKeysRequest) -> ListKeysResponse:
     found, total = [], 0
     if not request.filters.matches_nothing:
         found, total = store.list_keys(
-            ctx.db, ctx.caller.account_id, request.filters.columns, offset, request.page_size
+            ctx.db, ctx.caller.account_id, ctx.now, request.filters.columns, offset, request.page_size
         )
     items = [ListedKey(key.key_id, ctx.arn(f"key/{key.key_id}")) for key in found]
     return ListKeysResponse(total, request.page_number, request.page_size, KeyList(items))

@@ -13,10 +13,10 @@ from keyreeve.keys.rotation import rotate_if_due
 
 @dataclass(frozen=True, slots=True)
 class KeyJob:
-    """`due` finds keys; `act` does one, if it still is due, inside a writing transaction."""
+    """`due` finds keys behind an id; `act` does one, if it still is due, inside a writing transaction."""
 
     name: str
-    due: Callable[[Connection, int], list[Key]]
+    due: Callable[[Connection, int, str, int], list[Key]]
     act: Callable[[Context, str], bool]
     erases: bool = False
 

@@ -31,9 +31,15 @@ def existing_key(ctx: Context, key_id: str) -> Key:
     return key
 
 
+def is_there(ctx: Context, key_id: str) -> bool:
+    """Whether a key still exists; its aliases are gone when it is, though the job may not have come by yet."""
+    key = ctx.read("key", key_id, _load_key)
+    return key is not None and not rules.is_gone(key, ctx.now)
+
+
 def _resolve_alias(ctx: Context, name: str) -> str:
     alias = ctx.read("alias", (ctx.caller.account_id, name), _load_alias)
-    if alias is None:
+    if alias is None or not is_there(ctx, alias.key_id):
         raise AliasNotFound
     return alias.key_id
 

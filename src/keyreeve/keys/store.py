@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, func, insert, or_, select, update
 
 from keyreeve.crypto.specs import KeySpec, KeyUsage
 from keyreeve.keys.model import Alias, Key, KeyState, KeyVersion, Origin, ProtectionLevel
@@ -30,10 +30,10 @@ def read_key(connection: Connection, key_id: str) -> Key | None:
 
 
 def list_keys(
-    connection: Connection, account_id: str, filters: dict[str, frozenset[str]], offset: int, limit: int
+    connection: Connection, account_id: str, now: int, filters: dict[str, frozenset[str]], offset: int, limit: int
 ) -> tuple[list[Key], int]:
     """Newest first; `filters` maps a column's name to the values it may have. Returns a page and the total."""
-    conditions: list[ColumnElement[bool]] = [keys.c.account_id == account_id]
+    conditions: list[ColumnElement[bool]] = [keys.c.account_id == account_id, _not_gone(now)]
     conditions += [keys.c[name].in_(sorted(values)) for name, values in filters.items()]
     rows, total = _page(
         connection,
@@ -44,18 +44,19 @@ def list_keys(
     return [_key(row) for row in rows], total
 
 
-def keys_to_delete(connection: Connection, now: int) -> list[Key]:
-    rows = connection.execute(select(keys).where(keys.c.delete_at <= now).limit(100))
-    return [_key(row) for row in rows]
+def keys_to_delete(connection: Connection, now: int, after: str, limit: int) -> list[Key]:
+    return _due(connection, keys.c.delete_at <= now, after, limit)
 
 
-def keys_to_rotate(connection: Connection, now: int) -> list[Key]:
+def keys_to_rotate(connection: Connection, now: int, after: str, limit: int) -> list[Key]:
+    rotates = and_(keys.c.state == KeyState.ENABLED, keys.c.rotation_seconds.is_not(None))
     due_at = keys.c.last_rotated_at + keys.c.rotation_seconds * 1000
-    rows = connection.execute(
-        select(keys)
-        .where(keys.c.state == KeyState.ENABLED, keys.c.rotation_seconds.is_not(None), due_at <= now)
-        .limit(100)
-    )
+    return _due(connection, and_(rotates, due_at <= now), after, limit)
+
+
+def _due(connection: Connection, condition: ColumnElement[bool], after: str, limit: int) -> list[Key]:
+    """In the order of their ids, for a walk over everything."""
+    rows = connection.execute(select(keys).where(condition, keys.c.key_id > after).order_by(keys.c.key_id).limit(limit))
     return [_key(row) for row in rows]
 
 
@@ -125,18 +126,23 @@ def delete_alias(connection: Connection, account_id: str, name: str) -> None:
 
 
 def list_aliases(
-    connection: Connection, account_id: str, key_id: str | None, offset: int, limit: int
+    connection: Connection, account_id: str, now: int, key_id: str | None, offset: int, limit: int
 ) -> tuple[list[Alias], int]:
-    conditions: list[ColumnElement[bool]] = [aliases.c.account_id == account_id]
+    conditions: list[ColumnElement[bool]] = [aliases.c.account_id == account_id, _not_gone(now)]
     if key_id is not None:
         conditions.append(aliases.c.key_id == key_id)
     rows, total = _page(
         connection,
-        select(aliases).where(*conditions).order_by(aliases.c.created_at.desc(), aliases.c.alias_name),
+        select(aliases).join(keys).where(*conditions).order_by(aliases.c.created_at.desc(), aliases.c.alias_name),
         offset,
         limit,
     )
     return [Alias(row.alias_name, row.key_id) for row in rows], total
+
+
+def _not_gone(now: int) -> ColumnElement[bool]:
+    """Law 6 of keys/rules.py, for a list."""
+    return or_(keys.c.delete_at.is_(None), keys.c.delete_at > now)
 
 
 def _named(account_id: str, name: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:

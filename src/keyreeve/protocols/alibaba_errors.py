@@ -89,6 +89,9 @@ REFUSALS: dict[type[e.KeyreeveError], Refusal] = {
 }
 
 
+CODES = sorted({refusal.code for refusal in REFUSALS.values()})
+
+
 def refusal_of(error: e.KeyreeveError) -> Refusal:
     return REFUSALS.get(type(error), REFUSALS[e.InternalFailure])
 

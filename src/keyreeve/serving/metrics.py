@@ -1,72 +1,94 @@
-"""Prometheus metrics of all workers together. Import it in a worker, after the folder's name is in the environment."""
+"""Calls counted in memory that the workers share, and shown in Prometheus' text format by any of them."""
 
-import os
-from collections.abc import Callable
-from pathlib import Path
-from typing import Any, cast
+import mmap
+import threading
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 
-FOLDER_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
-_AT_ONCE = 64
-_BUCKETS = (0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1.0, 5.0)
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import CounterMetricFamily, HistogramMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+_BOUNDS = (0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1.0, 5.0)
+_BUCKETS = len(_BOUNDS) + 1
+_WORD = 8
+
+
+class SharedCounts:
+    """Made before the workers are forked; a worker that is replaced goes on where its predecessor died.
+
+    For each worker, operation and result one count, and for each worker and operation the buckets of a histogram with
+    its sum in nanoseconds.
+    """
+
+    def __init__(self, workers: int, operations: Sequence[str], results: Sequence[str]) -> None:
+        self.workers = workers
+        self.operations = list(operations)
+        self.results = list(results)
+        self.results_words = len(self.operations) * len(self.results)
+        self.worker_words = self.results_words + len(self.operations) * (_BUCKETS + 1)
+        self.words = memoryview(mmap.mmap(-1, workers * self.worker_words * _WORD)).cast("Q")
+
+    def total(self, offset: int) -> int:
+        """One number over all workers."""
+        return sum(self.words[slot * self.worker_words + offset] for slot in range(self.workers))
 
 
 class Metrics:
-    """Counts a worker's calls in files that every worker's /metrics adds up."""
+    """One worker's view: counts its own calls, shows everybody's."""
 
-    def __init__(self, folder: Path, slot: int) -> None:
-        # The library looks for the folder when it is imported.
-        os.environ[FOLDER_VARIABLE] = str(folder)
-        from prometheus_client import values  # noqa: PLC0415  # not before the line above
-
-        # Files are named by slot: a worker goes on counting where its predecessor died, and no call asks for its pid.
-        cast("Any", values).ValueClass = cast("Any", values).MultiProcessValue(lambda: slot)
-        from prometheus_client import (  # noqa: PLC0415  # not before the line above
-            CollectorRegistry,
-            Counter,
-            Histogram,
-            generate_latest,
-            multiprocess,
-        )
-
+    def __init__(self, counts: SharedCounts, slot: int) -> None:
+        self._counts = counts
+        self._first = slot * counts.worker_words
+        self._operation = {name: number for number, name in enumerate(counts.operations)}
+        self._result = {name: number for number, name in enumerate(counts.results)}
+        self._lock = threading.Lock()
         self._registry = CollectorRegistry()
-        multiprocess.MultiProcessCollector(self._registry)
-        self._render = generate_latest
-        self._requests = Counter(
-            "keyreeve_requests", "Calls by operation and result.", ["operation", "result"], registry=None
-        )
-        self._seconds = Histogram(
-            "keyreeve_request_seconds",
-            "From the first byte understood to the answer, by operation.",
-            ["operation"],
-            buckets=_BUCKETS,
-            registry=None,
-        )
-        self._pending: list[tuple[str, str, float]] = []
-        # A metric with its labels is looked up for every call; ours are few.
-        self._known: dict[tuple[str, str], tuple[Callable[[], None], Callable[[float], None]]] = {}
+        self._registry.register(_Shown(counts))
 
     def measure(self, operation: str, result: str, seconds: float) -> None:
-        """Note a call. Many at once are counted much faster than each by itself."""
-        self._pending.append((operation, result, seconds))
-        if len(self._pending) >= _AT_ONCE:
-            self.flush()
-
-    def flush(self) -> None:
-        """Count what has been noted; the worker does so every second."""
-        pending, self._pending = self._pending, []
-        for operation, result, seconds in pending:
-            increase, observe = self._counting(operation, result)
-            increase()
-            observe(seconds)
-
-    def _counting(self, operation: str, result: str) -> tuple[Callable[[], None], Callable[[float], None]]:
-        found = self._known.get((operation, result))
-        if found is None:
-            found = (self._requests.labels(operation, result).inc, self._seconds.labels(operation).observe)
-            self._known[operation, result] = found
-        return found
+        counts, words, number = self._counts, self._counts.words, self._operation[operation]
+        at = self._first + number * len(counts.results) + self._result[result]
+        histogram = self._first + counts.results_words + number * (_BUCKETS + 1)
+        with self._lock:
+            words[at] += 1
+            words[histogram + bisect_left(_BOUNDS, seconds)] += 1
+            words[histogram + _BUCKETS] += max(0, int(seconds * 1e9))
 
     def text(self) -> bytes:
         """The Prometheus text format, over all workers of the node."""
-        self.flush()
-        return self._render(self._registry)
+        return generate_latest(self._registry)
+
+
+class _Shown(Collector):
+    def __init__(self, counts: SharedCounts) -> None:
+        self._counts = counts
+
+    def collect(self) -> Iterator[Metric]:
+        yield self._requests()
+        yield self._seconds()
+
+    def _requests(self) -> Metric:
+        family = CounterMetricFamily(
+            "keyreeve_requests", "Calls by operation and result.", labels=["operation", "result"]
+        )
+        for number, operation in enumerate(self._counts.operations):
+            for offset, result in enumerate(self._counts.results):
+                count = self._counts.total(number * len(self._counts.results) + offset)
+                if count:
+                    family.add_metric([operation, result], count)
+        return family
+
+    def _seconds(self) -> Metric:
+        family = HistogramMetricFamily(
+            "keyreeve_request_seconds", "From the request to its answer, by operation.", labels=["operation"]
+        )
+        for number, operation in enumerate(self._counts.operations):
+            first = self._counts.results_words + number * (_BUCKETS + 1)
+            cumulated, buckets = 0, list[tuple[str, float]]()
+            for offset, bound in enumerate((*map(str, _BOUNDS), "+Inf")):
+                cumulated += self._counts.total(first + offset)
+                buckets.append((bound, cumulated))
+            if cumulated:
+                family.add_metric([operation], buckets, self._counts.total(first + _BUCKETS) / 1e9)
+        return family

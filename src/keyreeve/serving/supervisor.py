@@ -4,9 +4,9 @@ import contextlib
 import os
 import resource
 import selectors
-import shutil
 import signal
 import socket
+import ssl
 import time
 from collections import deque
 from dataclasses import dataclass
@@ -17,8 +17,13 @@ import structlog
 
 from keyreeve.access.replay import prepare_replay_folder
 from keyreeve.app import REPLAY_FOLDER, DataFolder, open_checked
+from keyreeve.catalogue import CATALOGUE
+from keyreeve.data_lock import SERVING, held
+from keyreeve.dispatch import OK, UNKNOWN
 from keyreeve.errors import StartRefused
+from keyreeve.protocols.alibaba_errors import CODES
 from keyreeve.serving.channel import READY, open_channel, send_connection
+from keyreeve.serving.metrics import SharedCounts
 from keyreeve.storage.freshness import NodeCounters
 
 _BACKLOG = 1024
@@ -51,6 +56,7 @@ class Supervisor:
     def __init__(self, plan: ServePlan) -> None:
         self._plan = plan
         self._counters = NodeCounters(plan.workers)
+        self._counts = SharedCounts(plan.workers, [*CATALOGUE, UNKNOWN], [OK, *CODES])
         self._selector = selectors.DefaultSelector()
         self._workers: list[_Worker] = []
         self._turn = 0
@@ -60,6 +66,12 @@ class Supervisor:
 
     def run(self) -> int:
         """Serve until SIGTERM or SIGINT; the exit status. Raises StartRefused before anything is served."""
+        folder = self._plan.folder
+        folder.settings()
+        with held(folder.path, SERVING, "the passphrase of the root key is being changed", shared=True):
+            return self._serve()
+
+    def _serve(self) -> int:
         self._prepare()
         listener = _listen(self._plan.host, self._plan.port)
         waker = self._wake_on_signals()
@@ -79,9 +91,8 @@ class Supervisor:
         # Connections must not be shared with the workers that are forked from here.
         database.close()
         prepare_replay_folder(folder.path / REPLAY_FOLDER, int(time.time()))
-        metrics = folder.path / "run" / "metrics"
-        shutil.rmtree(metrics, ignore_errors=True)
-        metrics.mkdir(mode=0o700, parents=True)
+        (folder.path / "run").mkdir(mode=0o700, exist_ok=True)
+        self._tls = _tls_context(self._plan)
 
     def _wake_on_signals(self) -> socket.socket:
         """A signal interrupts the wait by writing to a socket pair."""
@@ -143,8 +154,8 @@ class Supervisor:
                 sibling.channel.close()
             from keyreeve.serving.worker import WorkerPlan, run_worker  # noqa: PLC0415  # event loops after the fork
 
-            plan = self._plan
-            run_worker(WorkerPlan(plan.folder, slot, self._counters, plan.tls_cert, plan.tls_key), theirs)
+            plan = WorkerPlan(self._plan.folder, slot, self._counters, self._counts, self._tls)
+            run_worker(plan, theirs)
             status = 0
         except BaseException as error:  # noqa: BLE001  # a child must not fall back into the parent's code
             _log.error("worker failed", worker=slot, error=type(error).__name__)
@@ -167,7 +178,7 @@ class Supervisor:
         """Replace dead workers; False if they die faster than it makes sense to replace them."""
         for worker in list(self._workers):
             pid, _ = os.waitpid(worker.pid, os.WNOHANG)
-            if pid == 0 or self._stopping:
+            if pid == 0:
                 continue
             self._workers.remove(worker)
             if worker.channel.fileno() >= 0:
@@ -178,7 +189,8 @@ class Supervisor:
             if len(self._deaths) == _RESTARTS and self._deaths[-1] - self._deaths[0] < _RESTART_SECONDS:
                 _log.error("workers die too fast: giving up")
                 return False
-            self._start(worker.slot)
+            if not self._stopping:
+                self._start(worker.slot)
         return True
 
     def _accept(self, listener: socket.socket) -> None:
@@ -212,6 +224,19 @@ class Supervisor:
                 if time.monotonic() > until:
                     os.kill(worker.pid, signal.SIGKILL)
                 time.sleep(0.02)
+
+
+def _tls_context(plan: ServePlan) -> ssl.SSLContext | None:
+    """Raises StartRefused: what only the workers found out would be found out by each of them again and again."""
+    if plan.tls_cert is None:
+        return None
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    try:
+        context.load_cert_chain(plan.tls_cert, plan.tls_key, password=lambda: "")
+    except (OSError, ValueError):
+        raise StartRefused(f"{plan.tls_cert} and {plan.tls_key} are not a certificate and its key in PEM") from None
+    return context
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -21,7 +21,7 @@ from keyreeve.protocols import alibaba_rpc
 from keyreeve.protocols.http import HttpRequest, HttpResponse
 from keyreeve.serving.channel import READY, receive_connections
 from keyreeve.serving.http1 import Connection
-from keyreeve.serving.metrics import Metrics
+from keyreeve.serving.metrics import Metrics, SharedCounts
 from keyreeve.storage.freshness import NodeCounters, WouldBlock
 
 _POOL_THREADS = 8
@@ -42,8 +42,8 @@ class WorkerPlan:
     folder: DataFolder
     slot: int
     counters: NodeCounters
-    tls_cert: str | None
-    tls_key: str | None
+    counts: SharedCounts
+    tls: ssl.SSLContext | None
 
 
 def run_worker(plan: WorkerPlan, channel: socket.socket) -> None:
@@ -55,12 +55,12 @@ class Worker:
     def __init__(self, plan: WorkerPlan, channel: socket.socket) -> None:
         self._plan = plan
         self._channel = channel
-        self._metrics = Metrics(plan.folder.path / "run" / "metrics", plan.slot)
+        self._metrics = Metrics(plan.counts, plan.slot)
         self._parts: Parts = open_parts(plan.folder, plan.counters, plan.slot, self._metrics.measure)
         self._dispatcher = Dispatcher(self._parts)
         self._pool = ThreadPoolExecutor(_POOL_THREADS, "call")
         self._connections: set[Connection] = set()
-        self._tls = _tls_context(plan)
+        self._tls = plan.tls
         self.draining = False
 
     async def run(self) -> None:
@@ -87,7 +87,6 @@ class Worker:
         if background is not None:
             background.stop()
         self._pool.shutdown(wait=True)
-        self._metrics.flush()
         self._parts.audit.flush()
 
     # What a connection asks of its worker.
@@ -149,7 +148,6 @@ class Worker:
     async def _sweep(self) -> None:
         while True:
             await asyncio.sleep(1.0)
-            self._metrics.flush()
             now = time.monotonic()
             for connection in list(self._connections):
                 connection.sweep(now)
@@ -192,15 +190,6 @@ class _Background(threading.Thread):
     def stop(self) -> None:
         self._stopped.set()
         self.join()
-
-
-def _tls_context(plan: WorkerPlan) -> ssl.SSLContext | None:
-    if plan.tls_cert is None:
-        return None
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    context.load_cert_chain(plan.tls_cert, plan.tls_key)
-    return context
 
 
 def _ignore_failed_handshake(task: asyncio.Task[None]) -> None:

@@ -1,13 +1,13 @@
 """`root-key.json`: the root keys of a data directory (docs/formats/sealed-values.md)."""
 
 import base64
-import binascii
 import os
 import tempfile
 from pathlib import Path
 from typing import Literal
 
 import msgspec
+from argon2.exceptions import Argon2Error
 from argon2.low_level import Type, hash_secret_raw
 
 from keyreeve.crypto.sealing import ROOT_KEY_BYTES, ROOT_KEY_ID_BYTES, SALT_BYTES, SealBroken, seal, unseal
@@ -15,6 +15,7 @@ from keyreeve.crypto.secret import Secret
 from keyreeve.errors import StartRefused
 
 NAME = "root-key.json"
+_DAMAGED = f"the root key is damaged: {NAME} does not have the documented form"
 Fingerprint = tuple[int, int, int]
 _PASSPHRASE_KEY_ID = bytes(ROOT_KEY_ID_BYTES)
 
@@ -76,7 +77,7 @@ def read(folder: Path) -> KeyFile:
     except OSError as error:
         raise StartRefused(f"the root key cannot be read: {error.strerror}") from None
     except msgspec.DecodeError:
-        raise StartRefused(f"the root key is damaged: {NAME} does not have the documented form") from None
+        raise StartRefused(_DAMAGED) from None
 
 
 def write(folder: Path, content: KeyFile) -> None:
@@ -98,18 +99,36 @@ def open_keys(content: KeyFile, passphrase: Secret | None) -> dict[bytes, Secret
     """The root keys in the file by id. Raises StartRefused for a wrong or missing passphrase."""
     try:
         if content.argon2id is None:
-            return {bytes.fromhex(key_id): Secret(base64.b64decode(text)) for key_id, text in content.keys.items()}
+            return {key_id_of(key_id): _plain_key(text) for key_id, text in content.keys.items()}
         if passphrase is None:
             raise StartRefused("the root key needs its passphrase: give --passphrase-file")
         wrapping = _stretch(passphrase, content.argon2id)
         return {
-            bytes.fromhex(key_id): unseal(wrapping, _place(key_id), base64.b64decode(text))
+            key_id_of(key_id): unseal(wrapping, _place(key_id), base64.b64decode(text))
             for key_id, text in content.keys.items()
         }
     except SealBroken:
         raise StartRefused("the passphrase does not open the root key") from None
-    except (ValueError, binascii.Error):
-        raise StartRefused(f"the root key is damaged: {NAME} does not have the documented form") from None
+    except (ValueError, OverflowError, Argon2Error):
+        raise StartRefused(_DAMAGED) from None
+
+
+def key_id_of(text: str) -> bytes:
+    """Raises StartRefused."""
+    try:
+        key_id = bytes.fromhex(text)
+    except ValueError:
+        key_id = b""
+    if len(key_id) != ROOT_KEY_ID_BYTES:
+        raise StartRefused(_DAMAGED)
+    return key_id
+
+
+def _plain_key(text: str) -> Secret:
+    key = base64.b64decode(text, validate=True)
+    if len(key) != ROOT_KEY_BYTES:
+        raise ValueError("not a root key's length")
+    return Secret(key)
 
 
 def _place(key_id: str) -> str:

@@ -2,13 +2,16 @@ import os
 import threading
 from pathlib import Path
 
+import structlog
 from sqlalchemy import Connection, insert, select, update
 
 from keyreeve.crypto.sealing import SALT_BYTES, SealBroken, root_key_id_of, seal, unseal
 from keyreeve.crypto.secret import Secret
-from keyreeve.errors import StartRefused
+from keyreeve.errors import StartRefused, Unavailable
 from keyreeve.storage.root_key import keyfile
 from keyreeve.storage.schema import root_key_check
+
+_log = structlog.get_logger()
 
 _CHECK_PLACE = "root_key_check.sealed_value"
 _CHECK_TEXT = b"keyreeve"
@@ -51,15 +54,22 @@ class Sealer:
 
     def _read_again_if_changed(self) -> None:
         with self._lock:
-            found = keyfile.fingerprint(self._folder)
-            if found != self._fingerprint:
-                self._active, self._keys = self._read()
-                self._fingerprint = found
+            first = self._fingerprint is None
+            try:
+                found = keyfile.fingerprint(self._folder)
+                if found != self._fingerprint:
+                    self._active, self._keys = self._read()
+                    self._fingerprint = found
+            except StartRefused as error:
+                if first:
+                    raise
+                _log.error("the root key cannot be read again", reason=error.detail)
+                raise Unavailable from None
 
     def _read(self) -> tuple[bytes, dict[bytes, Secret]]:
         content = keyfile.read(self._folder)
         keys = keyfile.open_keys(content, self._passphrase)
-        active = bytes.fromhex(content.active)
+        active = keyfile.key_id_of(content.active)
         if active not in keys:
             raise StartRefused(f"the root key is damaged: {keyfile.NAME} lacks its active key")
         return active, keys

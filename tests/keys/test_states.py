@@ -1,0 +1,123 @@
+"""Every operation in every state of a key answers what the API reference's table says (chapter 2)."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from keyreeve.catalogue import CATALOGUE
+from tests.keys.states import STATES, Made, key_in, metadata, new_alias, renamed
+from tests.support.client import Client
+
+_DOCUMENT = json.loads((Path(__file__).parent / "vectors" / "key_states.json").read_text())
+MATRIX: dict[str, dict[str, str]] = _DOCUMENT["matrix"]
+NOT_OFFERED = {"GetParametersForImport", "ImportKeyMaterial", "DeleteKeyMaterial"}
+# Key operations that the reference's table leaves out; the second is not a cell of it either.
+ALWAYS: dict[str, str] = dict.fromkeys(STATES, "Success")
+BESIDE: dict[str, dict[str, str]] = {
+    "SetDeletionProtection": {**ALWAYS, "PendingDeletion": "Rejected.PendingDeletion"},
+    "ListAliasesByKeyId": ALWAYS,
+}
+TABLE = {name: row for name, row in {**MATRIX, **BESIDE}.items() if name not in NOT_OFFERED}
+CELLS = [(name, state) for name in TABLE for state in STATES]
+
+_TAGS = '[{"TagKey":"team","TagValue":"blue"}]'
+PARAMETERS: dict[str, Callable[[Made], dict[str, str]]] = {
+    **dict.fromkeys(["CreateKey", "ListKeys", "ListAliases"], lambda _: {}),
+    "DeleteAlias": lambda made: {"AliasName": made.alias},
+    "DescribeKeyVersion": lambda made: {"KeyId": made.key_id, "KeyVersionId": made.version_id},
+    "Encrypt": lambda made: {"KeyId": made.key_id, "Plaintext": "aGVsbG8="},
+    "Decrypt": lambda made: {"CiphertextBlob": made.blob},
+    "UpdateRotationPolicy": lambda made: {"KeyId": made.key_id, "EnableAutomaticRotation": "false"},
+    "UpdateKeyDescription": lambda made: {"KeyId": made.key_id, "Description": "new"},
+    "TagResource": lambda made: {"KeyId": made.key_id, "Tags": _TAGS},
+    "UntagResource": lambda made: {"KeyId": made.key_id, "TagKeys": '["team"]'},
+    "CreateAlias": lambda made: {"KeyId": made.key_id, "AliasName": new_alias()},
+    "UpdateAlias": lambda made: {"KeyId": made.key_id, "AliasName": made.alias},
+    "SetDeletionProtection": lambda made: {"KeyId": made.key_id, "EnableDeletionProtection": "true"},
+}
+
+
+def parameters(operation: str, made: Made) -> dict[str, str]:
+    return PARAMETERS.get(operation, lambda made: {"KeyId": made.key_id})(made)
+
+
+def expected(operation: str, state: str) -> str:
+    if (operation, state) == ("DescribeKeyVersion", "PendingImport"):
+        # The state does not refuse it, but without material there is no version to describe.
+        return "Forbidden.KeyVersionNotFound"
+    wanted = TABLE[operation][state]
+    return "OK" if wanted == "Success" else wanted
+
+
+@pytest.mark.parametrize(("operation", "state"), CELLS)
+def test_the_state_of_a_key_decides_as_documented(client: Client, operation: str, state: str):
+    made = key_in(client, state)
+    before = metadata(client, made.key_id)
+    answer = client.answer(operation, **parameters(operation, made))
+    assert answer.code == expected(operation, state)
+    if answer.code.startswith("Rejected."):
+        assert answer.status == 409
+        assert metadata(client, made.key_id) == before
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_re_encrypt_judges_its_source_like_decrypt(client: Client, state: str):
+    source = key_in(client, state)
+    given = {"CiphertextBlob": source.blob, "DestinationKeyId": client.create_key()}
+    assert client.answer("ReEncrypt", **given).code == expected("Decrypt", state)
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_re_encrypt_judges_its_destination_like_encrypt(client: Client, state: str):
+    given = {"CiphertextBlob": key_in(client, "Enabled").blob, "DestinationKeyId": key_in(client, state).key_id}
+    assert client.answer("ReEncrypt", **given).code == expected("Encrypt", state)
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_an_alias_may_be_moved_away_from_a_key_in_any_state(client: Client, state: str):
+    made, destination = key_in(client, state), client.create_key()
+    client.call("UpdateAlias", AliasName=made.alias, KeyId=destination)
+    assert metadata(client, made.alias)["KeyId"] == destination
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_an_alias_leads_to_a_key_in_any_state(client: Client, state: str):
+    made = key_in(client, state)
+    assert metadata(client, made.alias)["KeyId"] == made.key_id
+    assert client.answer("Encrypt", KeyId=made.alias, Plaintext="aa").code == expected("Encrypt", state)
+
+
+@pytest.mark.parametrize("state", ["Enabled", "Disabled"])
+def test_a_cancelled_deletion_leaves_the_key_enabled_whatever_it_was(client: Client, state: str):
+    made = key_in(client, state)
+    client.call("ScheduleKeyDeletion", KeyId=made.key_id, PendingWindowInDays="7")
+    client.call("CancelKeyDeletion", KeyId=made.key_id)
+    assert metadata(client, made.key_id)["KeyState"] == "Enabled"
+    assert client.call("Decrypt", CiphertextBlob=made.blob)["Plaintext"] == "aGVsbG8="
+
+
+def test_a_cancelled_deletion_of_a_key_without_material_leaves_it_waiting(client: Client):
+    made = key_in(client, "PendingImport")
+    client.call("ScheduleKeyDeletion", KeyId=made.key_id, PendingWindowInDays="7")
+    client.call("CancelKeyDeletion", KeyId=made.key_id)
+    assert metadata(client, made.key_id)["KeyState"] == "PendingImport"
+
+
+@pytest.mark.parametrize("state", ["Enabled", "Disabled", "PendingImport"])
+def test_a_protected_key_is_not_scheduled_for_deletion(client: Client, state: str):
+    made = key_in(client, state)
+    client.call("SetDeletionProtection", KeyId=made.key_id, EnableDeletionProtection="true")
+    assert client.refused("ScheduleKeyDeletion", KeyId=made.key_id) == "Rejected.StateModifiedFailed"
+    assert metadata(client, made.key_id)["KeyState"] == state
+
+
+def test_a_blob_that_was_given_another_keys_name_does_not_open(client: Client):
+    other = client.create_key()
+    blob = renamed(key_in(client, "Enabled").blob, other)
+    assert client.refused("Decrypt", CiphertextBlob=blob) == "InvalidParameter"
+
+
+def test_every_row_of_the_table_is_offered_but_those_of_imported_material():
+    assert MATRIX.keys() - CATALOGUE.keys() == NOT_OFFERED
