@@ -8,7 +8,7 @@ being emptied meanwhile.
 import hashlib
 import shutil
 import threading
-import time
+from collections.abc import Callable
 from pathlib import Path
 
 import lmdb
@@ -17,8 +17,7 @@ import msgspec
 from keyreeve.errors import Unavailable
 
 WINDOW_SECONDS = 15 * 60
-_TABLES = 4
-_BATCH = 1_000
+_TABLES = 5
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 
@@ -47,11 +46,12 @@ class ReplayCache:
     def burn(self, access_key_id: str, nonce: str, now: int) -> bool:
         """Note a verified request; False if its nonce has been here before. Raises Unavailable."""
         key = _key(access_key_id, nonce)
-        current, before, oldest = self._tables_at(now)
+        current, *others = self._tables_at(now)
         try:
             with self._lock, self._environment.begin(write=True) as transaction:
-                if transaction.get(key, db=before) is not None or transaction.get(key, db=oldest) is not None:
-                    return False
+                for table in others:
+                    if transaction.get(key, db=table) is not None:
+                        return False
                 return bool(transaction.put(key, b"", overwrite=False, db=current))
         except lmdb.Error:
             raise Unavailable from None
@@ -61,49 +61,45 @@ class ReplayCache:
         key = _key(access_key_id, nonce)
         try:
             with self._lock, self._environment.begin(write=True) as transaction:
-                for table in self._tables_at(now)[:2]:
+                for table in self._tables_at(now):
                     transaction.delete(key, db=table)
         except lmdb.Error:
             raise Unavailable from None
 
-    def prune(self, now: int) -> None:
-        """Empty the table that the next period will use."""
-        table = self._tables[(now // WINDOW_SECONDS + 1) % _TABLES]
-        while self._prune_some(table):
-            # Between two batches the workers' requests get their turn.
-            time.sleep(0.01)
+    def prune(self, clock: Callable[[], float]) -> None:
+        """Empty the table that the period after the next will use."""
+        with self._lock, self._environment.begin(write=True) as transaction:
+            # The writer's place is ours now, so the period cannot change under us by waiting for it.
+            period = int(clock()) // WINDOW_SECONDS
+            transaction.drop(self._tables[(period + 2) % _TABLES], delete=False)
 
     def close(self) -> None:
         self._environment.close()
 
-    def _tables_at(self, now: int) -> tuple[lmdb._Database, lmdb._Database, lmdb._Database]:
-        period = now // WINDOW_SECONDS
-        tables = self._tables
-        return tables[period % _TABLES], tables[(period - 1) % _TABLES], tables[(period - 2) % _TABLES]
-
-    def _prune_some(self, table: lmdb._Database) -> bool:
-        with self._lock, self._environment.begin(write=True) as transaction:
-            cursor = transaction.cursor(db=table)
-            if not cursor.first():
-                return False
-            return all(cursor.delete() for _ in range(_BATCH))
+    def _tables_at(self, now: int) -> "tuple[lmdb._Database, ...]":
+        """The present period's table, then the others that may hold a nonce of a request that is still valid."""
+        period, tables = now // WINDOW_SECONDS, self._tables
+        return (
+            tables[period % _TABLES],
+            tables[(period - 1) % _TABLES],
+            tables[(period - 2) % _TABLES],
+            tables[(period + 1) % _TABLES],
+        )
 
 
-def prepare_replay_folder(folder: Path, now: int) -> None:
+def prepare_replay_folder(folder: Path, now: int, *, never_served: bool = False) -> None:
     """Make the folder good, once, before the workers open it.
 
     What was not flushed when the machine went down cannot be relied on: then the cache starts empty, and refuses
-    whatever was signed before this start.
+    whatever was signed before this start. Only where nothing was ever served is an empty cache as good as a full one.
     """
     boot_id = _BOOT_ID.read_text().strip() if _BOOT_ID.exists() else ""
     if folder.exists():
-        if _read_life(folder).boot_id == boot_id:
+        if boot_id and _read_life(folder).boot_id == boot_id:
             return
         shutil.rmtree(folder)
-        life = _Life(boot_id, not_before=now)
-    else:
-        life = _Life(boot_id, not_before=0)
     folder.mkdir(mode=0o700)
+    life = _Life(boot_id, not_before=0 if never_served else now)
     (folder / "life.json").write_bytes(msgspec.json.encode(life))
 
 

@@ -3,7 +3,9 @@
 import base64
 import hashlib
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import BinaryIO
 
 import msgspec
 
@@ -55,6 +57,55 @@ class ReadLine:
     operation: str
     resource: str
     chain: bytes
+
+
+@dataclass(slots=True)
+class Walk:
+    """Follows lines from a known place: the one reading of the format, for writers and verifiers alike.
+
+    `lines`, `end` and `chain` stand behind the last line that follows; `torn_at` is where a line that does not follow
+    begins, -1 for none. A torn line is passed over if the note of its repair comes next.
+    """
+
+    lines: int = 0
+    end: int = 0
+    chain: bytes = START
+    calls: int = 0
+    torn_at: int = -1
+    torn_is_whole: bool = False
+    wrong_number: int = 0
+
+    def take(self, line: bytes, offset: int) -> ReadLine | None:
+        """Take the line at `offset`, with its line feed if it has one; None if it does not follow."""
+        read = read_line(self.chain, line[:-1]) if line.endswith(b"\n") else None
+        if read is None:
+            if self.torn_at < 0:
+                self.torn_at, self.torn_is_whole = offset, line.endswith(b"\n")
+            return None
+        if self.torn_at >= 0 and not read.resource.startswith(("torn/", "lost/")):
+            return None
+        if read.number != self.lines + 1:
+            self.torn_at, self.torn_is_whole, self.wrong_number = offset, True, read.number
+            return None
+        self.lines, self.end, self.chain, self.torn_at = read.number, offset + len(line), read.chain, -1
+        self.calls += read.operation != REPAIR
+        return read
+
+
+def walk_file(
+    walk: Walk, file: BinaryIO, offset: int, size: int, seen: Callable[[ReadLine], None] | None = None
+) -> Walk:
+    """Take the lines of `file` from `offset` to `size`, until two in a row do not follow."""
+    file.seek(offset)
+    broken = 0
+    while offset < size and broken < 2:  # noqa: PLR2004  # a torn line may be followed by its note, two may not
+        line = file.readline(size - offset)
+        read = walk.take(line, offset)
+        broken = 0 if read is not None else broken + 1
+        if read is not None and seen is not None:
+            seen(read)
+        offset += len(line)
+    return walk
 
 
 def read_line(previous: bytes, line: bytes) -> ReadLine | None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from keyreeve.audit.chain import REPAIR, Record, link, read_line
+from keyreeve.audit.chain import REPAIR, Record, Walk, link, walk_file
 from keyreeve.audit.head import Head, HeadFile, this_boot
 from keyreeve.errors import Unavailable
 
@@ -20,13 +20,14 @@ class AuditLog:
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(mode=0o700, exist_ok=True)
-        self._descriptor = os.open(folder / LOG_NAME, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+        self._path = folder / LOG_NAME
+        self._descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
         self._head = HeadFile(folder / HEAD_NAME)
         self._boot_id = this_boot()
         self._turn = _Turn(self._descriptor)
 
     def append(self, record: Record, *, durable: bool = False) -> None:
-        """Write one line, and flush it if `durable`. Raises Unavailable, and then nothing was written."""
+        """Write one line, and flush it if `durable`. Raises Unavailable; then the call must not be answered as done."""
         try:
             with self._turn:
                 self._write(self._agreed_head(), record)
@@ -71,36 +72,31 @@ class AuditLog:
         return Head(head.lines + 1, size, head.flushed, self._boot_id, chain)
 
     def _repair(self, head: Head, size: int) -> Head:
-        """Go on from what is there after a crash, and say in the log what was found."""
+        """Go on from what is there after a crash, and say in the log what was found (docs/formats/audit.md)."""
+        same_boot = head.boot_id == self._boot_id
         if size < head.size:
-            kind = "lost" if head.boot_id != self._boot_id and size >= head.flushed else "cut"
-            found = msgspec.structs.replace(self._walk(Head(0, 0, 0, self._boot_id, bytes(32))), flushed=0)
-            return self._note(found, size, f"{kind}/{head.size - size}")
-        found = self._walk(head)
-        if head.lines == 0 and found.lines > 1:
-            # One line may be ahead of the head, for its writer may have died; more means that the head is gone.
-            return self._note(found, size, "cut/unknown")
-        if found.size == size:
-            self._head.write(found.lines, found.size, found.flushed, self._boot_id, found.chain)
-            return msgspec.structs.replace(found, boot_id=self._boot_id)
-        return self._note(found, size, f"torn/{size - found.size}")
+            kind = "lost" if not same_boot and size >= head.flushed else "cut"
+            return self._note(self._walk(Walk(), size), size, f"{kind}/{head.size - size}")
+        walk = self._walk(Walk(head.lines, head.size, head.chain), size)
+        if walk.end < size:
+            return self._note(walk, size, f"torn/{size - walk.end}")
+        if walk.end == head.size:
+            self._head.write(head.lines, size, head.flushed, self._boot_id, head.chain)
+            return msgspec.structs.replace(head, boot_id=self._boot_id)
+        # One call's line may be ahead of the head, for its writer may have died before it could say so.
+        expected = walk.calls <= 1 or not (same_boot or head.lines == 0)
+        return self._note(walk, size, f"{'ahead' if expected else 'inserted'}/{size - head.size}")
 
-    def _note(self, found: Head, size: int, what: str) -> Head:
-        from_here = msgspec.structs.replace(found, size=size)
+    def _note(self, walk: Walk, size: int, what: str) -> Head:
+        from_here = Head(walk.lines, size, 0, self._boot_id, walk.chain)
         # A torn line is ended first, so that the note stands on a line of its own.
-        before = b"\n" if size > found.size and os.pread(self._descriptor, 1, size - 1) != b"\n" else b""
-        return self._write(from_here, _repair_record(what), before)
+        unended = size > walk.end and os.pread(self._descriptor, 1, size - 1) != b"\n"
+        return self._write(from_here, _repair_record(what), b"\n" if unended else b"")
 
-    def _walk(self, head: Head) -> Head:
-        """Follow the whole and rightly linked lines behind `head`."""
-        with os.fdopen(os.dup(self._descriptor), "rb") as file:
-            file.seek(head.size)
-            for line in file:
-                read = read_line(head.chain, line[:-1]) if line.endswith(b"\n") else None
-                if read is None:
-                    break
-                head = msgspec.structs.replace(head, lines=head.lines + 1, size=head.size + len(line), chain=read.chain)
-        return head
+    def _walk(self, walk: Walk, size: int) -> Walk:
+        # A file of its own: the offset of ours moves with every write and flush.
+        with self._path.open("rb") as file:
+            return walk_file(walk, file, walk.end, size)
 
 
 class _Turn:

@@ -1,12 +1,11 @@
 """Checking an audit log from its first line to its head (docs/formats/audit.md)."""
 
 import fcntl
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO
 
-from keyreeve.audit.chain import REPAIR, START, read_line
+from keyreeve.audit.chain import REPAIR, START, ReadLine, Walk, walk_file
 from keyreeve.audit.head import Head, read_head, this_boot
 from keyreeve.audit.log import HEAD_NAME, LOG_NAME
 
@@ -39,64 +38,56 @@ def _verify_lines(file: BinaryIO, size: int, head: Head | None) -> Finding:
         if size:
             finding.fault = "the head file is missing or damaged: a cut-off end could not be seen"
         return finding
-    offset, torn_at, torn_whole = 0, -1, False
+    walk, ahead = Walk(), Walk()
     seen_head = head.size == 0
-    for line in _lines(file, size):
-        read = read_line(finding.chain, line[:-1]) if line.endswith(b"\n") else None
-        if read is None:
-            if torn_at >= 0:
-                break
-            torn_at, torn_whole = offset, line.endswith(b"\n")
-        elif not _accept(finding, read.number, read.operation, read.resource, offset, torn_at):
-            return finding
-        else:
-            finding.lines, finding.chain, torn_at, torn_whole = read.number, read.chain, -1, False
-        offset += len(line)
-        seen_head = seen_head or (offset == head.size and finding.chain == head.chain)
-    if torn_whole and torn_at >= head.size:
-        finding.fault = f"line {finding.lines + 1} (offset {torn_at}) is whole but does not follow the line before"
-        return finding
-    return _verify_end(finding, size, head, torn_at, seen_head=seen_head)
 
+    def seen(read: ReadLine) -> None:
+        nonlocal seen_head, ahead
+        seen_head = seen_head or (walk.end == head.size and walk.chain == head.chain)
+        if walk.end <= head.size:
+            ahead = replace(walk, calls=0)
+        elif read.operation != REPAIR:
+            ahead.calls += 1
+        _note_repair(finding, read)
 
-def _accept(finding: Finding, number: int, operation: str, resource: str, offset: int, torn_at: int) -> bool:
-    """Judge a rightly linked line; False if it shows a fault."""
-    where = f"line {finding.lines + 1} (offset {offset})"
-    if number != finding.lines + 1:
-        finding.fault = f"{where} bears the number {number}"
-    elif operation == REPAIR and resource.startswith("cut/"):
-        finding.fault = f"{where} notes that the log had been cut before it: {resource[4:]} bytes are missing"
-    elif torn_at >= 0 and not (operation == REPAIR and resource.startswith(("torn/", "lost/"))):
-        finding.fault = f"line {finding.lines + 1} (offset {torn_at}) was changed or inserted"
-    elif operation == REPAIR:
-        finding.remarks.append(f"{where} notes an end that was never answered: {resource}")
-    return not finding.fault
-
-
-def _verify_end(finding: Finding, size: int, head: Head, torn_at: int, *, seen_head: bool) -> Finding:
-    where = f"line {finding.lines + 1} (offset {torn_at if torn_at >= 0 else size})"
-    if size < head.size:
-        missing = f"{head.size - size} bytes are missing at the end, from {where} on"
-        if head.boot_id != this_boot() and size >= head.flushed and torn_at < 0:
-            finding.remarks.append(f"{missing}: lost with the machine before they were flushed")
-        else:
-            finding.fault = missing
-    elif 0 <= torn_at < head.size:
-        finding.fault = f"{where} was changed, removed, inserted or moved"
-    elif not seen_head:
-        finding.fault = f"the head does not belong to this log: it ends with line {head.lines}"
-    elif torn_at >= 0:
-        finding.remarks.append(f"{where} is not whole: it was never answered")
-    elif finding.lines > head.lines + 1 and head.boot_id in (this_boot(), bytes(16)):
-        finding.fault = f"{finding.lines - head.lines} lines stand behind the head, where one may: it is not this log's"
-    elif finding.lines > head.lines:
-        finding.remarks.append(f"{finding.lines - head.lines} lines at the end were never answered")
+    walk_file(walk, file, 0, size, seen)
+    finding.lines, finding.chain = walk.lines, walk.chain
+    if not finding.fault:
+        _verify_end(finding, walk, size, head, ahead.calls, seen_head=seen_head)
     return finding
 
 
-def _lines(file: BinaryIO, size: int) -> Iterator[bytes]:
-    while (left := size - file.tell()) > 0:
-        line = file.readline(left)
-        if not line:
-            return
-        yield line
+def _note_repair(finding: Finding, read: ReadLine) -> None:
+    if read.operation != REPAIR:
+        return
+    kind, _, amount = read.resource.partition("/")
+    if kind in ("cut", "inserted"):
+        what = "bytes are missing" if kind == "cut" else "bytes were inserted"
+        finding.fault = (
+            finding.fault or f"line {read.number} notes that the log had been {kind} before it: {amount} {what}"
+        )
+    else:
+        finding.remarks.append(f"line {read.number} notes an end that was never answered: {read.resource}")
+
+
+def _verify_end(finding: Finding, walk: Walk, size: int, head: Head, ahead: int, *, seen_head: bool) -> None:
+    same_boot = head.boot_id in (this_boot(), bytes(16))
+    where = f"line {walk.lines + 1} (offset {walk.torn_at if walk.torn_at >= 0 else walk.end})"
+    missing = f"{head.size - size} bytes are missing at the end, from {where} on"
+    lost = size < head.size and not same_boot and size >= head.flushed and not 0 <= walk.torn_at < head.flushed
+    faults = (
+        (walk.wrong_number > 0, f"{where} bears the number {walk.wrong_number}"),
+        (size < head.size and not lost, missing),
+        (0 <= walk.torn_at < head.size and not lost, f"{where} was changed, removed, inserted or moved"),
+        (walk.torn_at >= 0 and walk.torn_is_whole, f"{where} is whole but does not follow the line before"),
+        (not seen_head and not lost, f"the head does not belong to this log: it ends with line {head.lines}"),
+        (ahead > 1 and same_boot, f"{ahead} lines stand behind the head, where one may: they were inserted"),
+    )
+    remarks = (
+        (lost, f"{missing}: lost with the machine before they were flushed"),
+        (walk.torn_at >= 0 and not lost, f"{where} is not whole: it was never answered"),
+        (ahead > 0, f"{ahead} lines at the end were never answered"),
+    )
+    finding.fault = next((text for found, text in faults if found), "")
+    if not finding.fault:
+        finding.remarks += [text for found, text in remarks if found]

@@ -171,7 +171,7 @@ class _Background(threading.Thread):
         super().__init__(name="background", daemon=True)
         self._parts = parts
         self._stopped = threading.Event()
-        self._prune_at = 0.0
+        self._prune_at = time.monotonic() + _PRUNE_SECONDS
 
     def run(self) -> None:
         while not self._stopped.wait(_JOB_SECONDS):
@@ -183,7 +183,7 @@ class _Background(threading.Thread):
             self._parts.audit.flush()
             if time.monotonic() >= self._prune_at:
                 self._prune_at = time.monotonic() + _PRUNE_SECONDS
-                self._parts.replay.prune(int(self._parts.clock()))
+                self._parts.replay.prune(self._parts.clock)
         except Exception as error:  # noqa: BLE001  # tried again in a second
             log_failure(error, "")
 
