@@ -17,6 +17,7 @@ MOST_BODY_BYTES = 3 * 1024 * 1024
 IDLE_SECONDS = 75.0
 MESSAGE_SECONDS = 30.0
 LINGER_SECONDS = 5.0
+MOST_AT_ONCE = 32
 
 _TEXT = "text/plain; charset=utf-8"
 _REASONS = {status.value: status.phrase for status in HTTPStatus}
@@ -37,16 +38,20 @@ class Answering(Protocol):
 
 
 class Connection(asyncio.Protocol):
-    """Requests are answered one at a time and in order; while one waits, nothing more is read."""
+    """Requests are answered one at a time and in order; what has been read but not begun is bounded."""
 
     def __init__(self, worker: Answering) -> None:
         self._worker = worker
         self._transport: asyncio.Transport | None = None
         self._parser = httptools.HttpRequestParser(self)
-        self._waiting: deque[tuple[HttpRequest, bool]] = deque()
+        # Requests, and refusals of what is no request, in the order in which they came.
+        self._waiting: deque[tuple[HttpRequest | HttpResponse, bool]] = deque()
         self._busy = False
+        self._ended = False
+        self._write_paused = False
         self._keep_alive = True
-        self._refused = False
+        self._without_body = False
+        self._quiet_bytes = 0
         self.peer = ""
         self.deadline = 0.0
         self._begin()
@@ -61,48 +66,55 @@ class Connection(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         del exc
         self._transport = None
+        self._waiting.clear()
         self._worker.closed(self)
 
     def data_received(self, data: bytes) -> None:
-        if self._refused:
+        if self._ended:
             return
-        if not self._head_begun:
-            self._head_begun = True
+        if not self._begun:
+            self._begun = True
             self.deadline = time.monotonic() + MESSAGE_SECONDS
+        self._quiet_bytes += len(data)
         try:
             self._parser.feed_data(data)
         except httptools.HttpParserUpgrade:
-            self._refuse(400)
+            # An upgrade is not offered: the request was answered as it stands, and the connection ends with it.
+            self._ended = True
         except httptools.HttpParserError:
             self._refuse(400)
-        if self._head_begun and not self._head_done:
-            # All of it was head: what ends a message before has begun the next one afresh.
-            self._head_bytes += len(data)
-            if self._head_bytes > MOST_HEAD_BYTES:
-                self._refuse(431)
-
-    def eof_received(self) -> bool:
-        return False
+        if self._quiet_bytes > MOST_HEAD_BYTES:
+            # A header that never ends tells the parser nothing that it would tell us.
+            self._refuse(431)
+        if not self._busy:
+            self._next()
+        self._read_or_wait()
 
     def pause_writing(self) -> None:
-        if self._transport is not None:
-            self._transport.pause_reading()
+        self._write_paused = True
         self.deadline = time.monotonic() + MESSAGE_SECONDS
+        self._read_or_wait()
 
     def resume_writing(self) -> None:
-        if self._transport is not None and not self._busy:
-            self._transport.resume_reading()
+        self._write_paused = False
+        if not self._busy:
+            self._next()
+        self._read_or_wait()
 
     # httptools calls these while it parses.
 
     def on_url(self, url: bytes) -> None:
+        self._quiet_bytes = 0
         self._target += url
+        self._count_head(len(url))
 
     def on_header(self, name: bytes, value: bytes) -> None:
+        self._quiet_bytes = 0
         self._raw_headers.append((name, value))
+        # Trailers after a chunked body come this way too.
+        self._count_head(len(name) + len(value) + 4)
 
     def on_headers_complete(self) -> None:
-        self._head_done = True
         for name, value in self._raw_headers:
             key = _header_name(name)
             text = value.strip(b" \t").decode("utf-8", "replace")
@@ -114,28 +126,32 @@ class Connection(asyncio.Protocol):
             self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
     def on_body(self, body: bytes) -> None:
-        if self._refused:
+        self._quiet_bytes = 0
+        if self._ended:
             return
         self._body += body
         if len(self._body) > MOST_BODY_BYTES:
             self._body_too_large()
 
+    def on_chunk_complete(self) -> None:
+        self._quiet_bytes = 0
+
     def on_message_complete(self) -> None:
-        if self._refused:
+        self._quiet_bytes = 0
+        if self._ended:
             return
-        keep_alive = self._parser.should_keep_alive()
+        keep_alive = self._parser.should_keep_alive() and not self._parser.should_upgrade()
+        # Behind a request that ends the connection nothing is read any more.
+        self._ended = not keep_alive
         self._waiting.append((self._request(bytes(self._body)), keep_alive))
         self._begin()
-        if not self._busy:
-            self._next()
 
     def respond(self, response: HttpResponse) -> None:
         """The answer that `answer` did not have at once; from the event loop's thread."""
         self._busy = False
         self._write(response)
         self._next()
-        if self._transport is not None and not self._busy:
-            self._transport.resume_reading()
+        self._read_or_wait()
 
     def sweep(self, now: float) -> None:
         """Close a connection whose client keeps it open without going on."""
@@ -143,8 +159,9 @@ class Connection(asyncio.Protocol):
             self.abort()
 
     def drain(self) -> None:
-        """The worker stops: close as soon as nothing is owed."""
-        if not self._busy and not self._waiting and self._transport is not None and not self._refused:
+        """The worker stops: close as soon as nothing is owed, not in the middle of a request that is being sent."""
+        owed = self._busy or self._waiting or self._begun
+        if not owed and not self._ended and self._transport is not None:
             self._transport.close()
 
     def abort(self) -> None:
@@ -156,40 +173,70 @@ class Connection(asyncio.Protocol):
         self._raw_headers: list[tuple[bytes, bytes]] = []
         self._headers: dict[str, str] = {}
         self._body = bytearray()
-        self._head_begun = False
-        self._head_done = False
+        self._begun = False
         self._head_bytes = 0
+
+    def _count_head(self, size: int) -> None:
+        self._head_bytes += size
+        if self._head_bytes > MOST_HEAD_BYTES:
+            self._refuse(431)
 
     def _request(self, body: bytes) -> HttpRequest:
         method = self._parser.get_method().decode("latin-1")
         return HttpRequest(method, self._target.decode("latin-1"), self._headers, body, self.peer)
 
     def _next(self) -> None:
-        while self._waiting and not self._busy and self._transport is not None:
-            request, keep_alive = self._waiting.popleft()
+        """Answer what waits, but not so much at once that other connections would have to wait for it."""
+        for _ in range(MOST_AT_ONCE):
+            if not self._waiting or self._busy or self._write_paused or self._transport is None:
+                return
+            item, keep_alive = self._waiting.popleft()
             self._keep_alive = keep_alive and not self._worker.draining
-            self._without_body = request.method == "HEAD"
-            response = self._worker.answer(self, request)
+            response: HttpResponse | None
+            if isinstance(item, HttpResponse):
+                self._without_body, response = False, item
+            else:
+                self._without_body = item.method == "HEAD"
+                response = self._worker.answer(self, item)
             if response is None:
                 self._busy = True
-                self._transport.pause_reading()
-                return
-            self._write(response)
+            else:
+                self._write(response)
+        if self._waiting:
+            self._busy = True
+            asyncio.get_running_loop().call_soon(self._go_on)
+
+    def _go_on(self) -> None:
+        self._busy = False
+        self._next()
+        self._read_or_wait()
+
+    def _read_or_wait(self) -> None:
+        """Read on unless there is enough to do: a request in the pool, or a client that does not read its answers."""
+        if self._transport is None or self._transport.is_closing():
+            return
+        if self._busy or self._write_paused or self._waiting:
+            self._transport.pause_reading()
+        elif not self._transport.is_reading():
+            self._transport.resume_reading()
 
     def _body_too_large(self) -> None:
         """Answer in the protocol's own words, then read no more."""
-        self._refused, self._keep_alive, self._without_body = True, False, False
-        self._write(self._worker.too_large(self._request(b"")))
+        if not self._ended:
+            self._ended = True
+            self._waiting.append((self._worker.too_large(self._request(b"")), False))
 
     def _refuse(self, status: int) -> None:
         """Not HTTP that we understand: there is no protocol to answer in."""
-        self._refused, self._keep_alive, self._without_body = True, False, False
-        self._write(HttpResponse(status, _TEXT, _REASONS[status].encode() + b"\n"))
+        if not self._ended:
+            self._ended = True
+            self._waiting.append((HttpResponse(status, _TEXT, _REASONS[status].encode() + b"\n"), False))
 
     def _write(self, response: HttpResponse) -> None:
         if self._transport is None:
             return
-        self.deadline = time.monotonic() + IDLE_SECONDS
+        if not self._write_paused:
+            self.deadline = time.monotonic() + IDLE_SECONDS
         head = (
             f"HTTP/1.1 {response.status} {_REASONS[response.status]}\r\n"
             f"Date: {_date()}\r\nContent-Type: {response.content_type}\r\n"
@@ -201,8 +248,9 @@ class Connection(asyncio.Protocol):
             head += "Connection: close\r\n"
         body = b"" if self._without_body else response.body
         self._transport.write(head.encode("latin-1") + b"\r\n" + body)
-        if self._refused:
+        if not self._keep_alive and self._begun:
             # Closing on unread data would take the answer away from its reader: it has a moment to read and close.
+            self._transport.resume_reading()
             self.deadline = time.monotonic() + LINGER_SECONDS
         elif not self._keep_alive:
             self._transport.close()
