@@ -4,9 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy import Connection
+
 from keyreeve.access import accounts
 from keyreeve.access.accounts import NewAccessKey
-from keyreeve.access.replay import ReplayCache
+from keyreeve.access.replay import ReplayCache, prepare_replay_folder
 from keyreeve.audit.log import AuditLog
 from keyreeve.catalogue import CATALOGUE
 from keyreeve.crypto.secret import Secret
@@ -15,12 +17,13 @@ from keyreeve.errors import StartRefused
 from keyreeve.settings import NAME, Settings, read_settings, write_settings
 from keyreeve.storage.cache import StateCache
 from keyreeve.storage.database import Database, sqlite_url
-from keyreeve.storage.freshness import NodeCounters, postgres_freshness, sqlite_freshness
+from keyreeve.storage.freshness import CommitCounter, postgres_freshness, sqlite_freshness
 from keyreeve.storage.root_key import keyfile
-from keyreeve.storage.root_key.sealer import Sealer, require_right_root_key, write_check
+from keyreeve.storage.root_key.sealer import Sealer, has_check, require_right_root_key, write_check
 
 AUDIT_FOLDER = "audit"
 REPLAY_FOLDER = "replay"
+RUN_FOLDER = "run"
 _DATABASE_FILE = "keyreeve.db"
 
 
@@ -35,32 +38,49 @@ class DataFolder:
     def settings(self) -> Settings:
         return read_settings(self.path)
 
-    def database(self, after_commit: Callable[[], None] | None = None) -> Database:
+    def commit_counter(self) -> CommitCounter:
+        """The count of the commits that processes of this node make."""
+        run = self.path / RUN_FOLDER
+        run.mkdir(mode=0o700, exist_ok=True)
+        return CommitCounter(run / "commits")
+
+    def database(self, counter: CommitCounter | None = None) -> Database:
+        counter = counter or self.commit_counter()
         url = self.database_url or self.settings().database_url or sqlite_url(self.path / _DATABASE_FILE)
-        return Database(url, after_commit=after_commit)
+        return Database(url, after_commit=counter.bump)
 
     def sealer(self) -> Sealer:
         return Sealer(self.path, self.passphrase)
 
 
 def initialise(folder: DataFolder, settings: Settings, now: int) -> NewAccessKey:
-    """Make a data directory: root key, database, first account. Raises StartRefused if there is one already."""
+    """Make a data directory: database, root key, first account. Raises StartRefused if there is one already."""
     _require_uninitialised(folder.path)
-    folder.path.mkdir(mode=0o700, parents=True, exist_ok=True)
-    folder.path.chmod(0o700)
-    key_id = keyfile.new_key_id()
-    keyfile.write(folder.path, keyfile.create(key_id, {key_id: keyfile.new_key()}, folder.passphrase))
-    sealer = folder.sealer()
+    if not folder.path.exists():
+        folder.path.mkdir(mode=0o700, parents=True)
     database = Database(settings.database_url or sqlite_url(folder.path / _DATABASE_FILE))
     database.migrate()
     with database.writing() as connection:
-        if accounts.account_exists(connection, settings.account_id):
-            raise StartRefused("the database holds this account already: it belongs to another data directory")
-        write_check(connection, sealer)
-        first = accounts.create_account(connection, sealer, settings.account_id, now)
+        if has_check(connection):
+            raise StartRefused("the database belongs to another data directory")
+        first = _first_account(folder, settings.account_id, connection, now)
     database.close()
+    prepare_replay_folder(folder.path / REPLAY_FOLDER, now // 1000, never_served=True)
     write_settings(folder.path, settings)
     return first
+
+
+def _first_account(folder: DataFolder, account_id: str, connection: Connection, now: int) -> NewAccessKey:
+    """The root key's file must be there before anything is sealed with it, and must go if that fails."""
+    key_id = keyfile.new_key_id()
+    keyfile.write(folder.path, keyfile.create(key_id, {key_id: keyfile.new_key()}, folder.passphrase))
+    try:
+        sealer = folder.sealer()
+        write_check(connection, sealer)
+        return accounts.create_account(connection, sealer, account_id, now)
+    except BaseException:
+        (folder.path / keyfile.NAME).unlink()
+        raise
 
 
 def add_account(folder: DataFolder, account_id: str, now: int) -> NewAccessKey:
@@ -85,16 +105,15 @@ def open_checked(folder: DataFolder) -> tuple[Database, Sealer]:
     return database, sealer
 
 
-def open_parts(
-    folder: DataFolder, counters: NodeCounters, slot: int, measure: Callable[[str, str, float], None]
-) -> Parts:
-    """All that worker number `slot` of the node needs to serve."""
+def open_parts(folder: DataFolder, measure: Callable[[str, str, float], None]) -> Parts:
+    """All that a worker needs to serve."""
     settings = folder.settings()
-    database = folder.database(after_commit=lambda: counters.bump(slot))
+    counter = folder.commit_counter()
+    database = folder.database(counter)
     if database.is_sqlite:
-        freshness = sqlite_freshness(Path(str(database.engine.url.database)), counters)
+        freshness = sqlite_freshness(Path(str(database.engine.url.database)), counter)
     else:
-        freshness = postgres_freshness(database, counters)
+        freshness = postgres_freshness(database, counter)
     return Parts(
         catalogue=CATALOGUE,
         database=database,

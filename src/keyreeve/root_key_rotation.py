@@ -10,7 +10,7 @@ from keyreeve.data_lock import ROTATING, SERVING, held
 from keyreeve.keys.material import reseal_versions
 from keyreeve.storage.database import Database
 from keyreeve.storage.root_key import keyfile
-from keyreeve.storage.root_key.sealer import Sealer, reseal_check
+from keyreeve.storage.root_key.sealer import Sealer, make_active
 
 _BATCH = 200
 
@@ -18,9 +18,10 @@ _BATCH = 200
 def rotate_root_key(folder: DataFolder, new_passphrase: Secret | None, progress: Callable[[int], None]) -> int:
     """Returns how many values were sealed. Raises StartRefused if the directory cannot be opened.
 
-    1. A new key joins the file and becomes active; a rotation that was interrupted after this is gone on with.
-    2. Every value is sealed anew, in batches; what the server seals meanwhile is under the new key already.
-    3. The old keys leave the file.
+    1. A new key joins the file; a rotation that was interrupted after this is gone on with.
+    2. The database makes it the one that seals.
+    3. Every value is sealed anew, in batches; what the server seals meanwhile is under the new key already.
+    4. The old keys leave the file.
     """
     folder.settings()
     with ExitStack() as locks:
@@ -42,7 +43,9 @@ def _rotate(folder: DataFolder, passphrase: Secret | None, progress: Callable[[i
         keys[active] = keyfile.new_key()
     # While values are sealed anew the old passphrase holds: interrupted now, the same command can go on.
     keyfile.write(folder.path, keyfile.create(active, keys, folder.passphrase))
-    sealed = _reseal_all(database, sealer, progress)
+    with database.writing() as connection:
+        make_active(connection, sealer, active)
+    sealed = _reseal_all(database, sealer, progress) + 1
     keyfile.write(folder.path, keyfile.create(active, {active: keys[active]}, passphrase))
     database.shrink_log()
     database.close()
@@ -61,6 +64,4 @@ def _reseal_all(database: Database, sealer: Sealer, progress: Callable[[int], No
             if last is None:
                 break
             after = last
-    with database.writing() as connection:
-        reseal_check(connection, sealer)
-    return done + 1
+    return done

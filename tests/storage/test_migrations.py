@@ -18,7 +18,7 @@ from tests.support.server import KEYREEVE, Server, init
 @pytest.fixture(params=["sqlite", "postgres"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
-        return sqlite_url(tmp_path / "fresh.db")
+        return str(sqlite_url(tmp_path / "fresh.db"))
     return postgres.new_database(request.getfixturevalue("postgres_cluster"))
 
 

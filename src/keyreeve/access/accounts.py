@@ -50,7 +50,7 @@ def create_account(connection: Connection, sealer: Sealer, account_id: str, now:
     connection.execute(insert(accounts).values(account_id=account_id, created_at=now))
     access_key_id = "LTAI" + _random_text(20)
     secret = Secret(_random_text(30).encode())
-    sealed = sealer.seal(_place(account_id, access_key_id), secret.reveal())
+    sealed = sealer.seal(connection, _place(account_id, access_key_id), secret.reveal())
     connection.execute(
         insert(access_keys).values(
             access_key_id=access_key_id,
@@ -92,11 +92,11 @@ def reseal_access_keys(connection: Connection, sealer: Sealer, after: str, limit
     ).all()
     for row in rows:
         place = _place(row.account_id, row.access_key_id)
-        value = sealer.unseal(place, row.sealed_secret).reveal()
+        value = sealer.unseal_or_refuse(place, row.sealed_secret).reveal()
         connection.execute(
             update(access_keys)
             .where(access_keys.c.access_key_id == row.access_key_id)
-            .values(sealed_secret=sealer.seal(place, value))
+            .values(sealed_secret=sealer.seal(connection, place, value))
         )
     return (rows[-1].access_key_id if rows else None), len(rows)
 

@@ -38,7 +38,12 @@ PassphraseFile = Annotated[str | None, typer.Option("--passphrase-file", help=PA
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 DatabaseUrl = Annotated[
     str | None,
-    typer.Option("--database-url", help="postgresql://user@host/name instead of SQLite in the data directory."),
+    typer.Option(
+        "--database-url",
+        envvar="KEYREEVE_DATABASE_URL",
+        help="postgresql://user@host/name instead of SQLite in the data directory; with a password in it, better in "
+        "the environment, where ps does not show it.",
+    ),
 ]
 
 
@@ -118,6 +123,7 @@ def serve(
 def main() -> None:
     # Whatever is written, the database too, is for the operator's eyes only.
     os.umask(0o077)
+    set_up_logs(quiet=True)
     app()
 
 

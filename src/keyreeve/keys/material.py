@@ -16,7 +16,7 @@ def create_version(ctx: Context, key_id: str, spec: KeySpec) -> KeyVersion:
     """A new version of a key with new random material."""
     version = KeyVersion(str(uuid4()), key_id, ctx.now)
     material = ctx.random(AVAILABLE[spec].material_bytes)
-    store.insert_version(ctx.db, version, ctx.sealer.seal(_place(key_id, version.version_id), material))
+    store.insert_version(ctx.db, version, ctx.sealer.seal(ctx.db, _place(key_id, version.version_id), material))
     return version
 
 
@@ -39,8 +39,8 @@ def reseal_versions(connection: Connection, sealer: Sealer, after: str, limit: i
     found = store.versions_after(connection, after, limit)
     for version, sealed in found:
         place = _place(version.key_id, version.version_id)
-        value = sealer.unseal(place, sealed).reveal()
-        store.update_sealed_material(connection, version.version_id, sealer.seal(place, value))
+        value = sealer.unseal_or_refuse(place, sealed).reveal()
+        store.update_sealed_material(connection, version.version_id, sealer.seal(connection, place, value))
     return (found[-1][0].version_id if found else None), len(found)
 
 

@@ -24,9 +24,9 @@ from keyreeve.errors import StartRefused
 from keyreeve.protocols.alibaba_errors import CODES
 from keyreeve.serving.channel import READY, open_channel, send_connection
 from keyreeve.serving.metrics import SharedCounts
-from keyreeve.storage.freshness import NodeCounters
 
 _BACKLOG = 1024
+_HANDLED = (signal.SIGTERM, signal.SIGINT, signal.SIGCHLD)
 _RESTARTS, _RESTART_SECONDS = 10, 10.0
 _STOP_SECONDS = 40.0
 _log = structlog.get_logger()
@@ -55,7 +55,6 @@ class _Worker:
 class Supervisor:
     def __init__(self, plan: ServePlan) -> None:
         self._plan = plan
-        self._counters = NodeCounters(plan.workers)
         self._counts = SharedCounts(plan.workers, [*CATALOGUE, UNKNOWN], [OK, *CODES])
         self._selector = selectors.DefaultSelector()
         self._workers: list[_Worker] = []
@@ -86,12 +85,13 @@ class Supervisor:
     def _prepare(self) -> None:
         # A core dump would hold the keys.
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
         folder = self._plan.folder
         database, _ = open_checked(folder)
         # Connections must not be shared with the workers that are forked from here.
         database.close()
         prepare_replay_folder(folder.path / REPLAY_FOLDER, int(time.time()))
-        (folder.path / "run").mkdir(mode=0o700, exist_ok=True)
         self._tls = _tls_context(self._plan)
 
     def _wake_on_signals(self) -> socket.socket:
@@ -132,9 +132,12 @@ class Supervisor:
 
     def _start(self, slot: int) -> None:
         ours, theirs = open_channel()
+        # A signal between the fork and the child's own handlers would be taken by the parent's, and lost.
+        signal.pthread_sigmask(signal.SIG_BLOCK, _HANDLED)
         pid = os.fork()
         if pid == 0:
             self._become_worker(slot, ours, theirs)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _HANDLED)
         theirs.close()
         worker = _Worker(slot, pid, ours)
         self._workers.append(worker)
@@ -145,8 +148,9 @@ class Supervisor:
         status = 1
         try:
             signal.set_wakeup_fd(-1)
-            for number in (signal.SIGTERM, signal.SIGINT, signal.SIGCHLD):
+            for number in _HANDLED:
                 signal.signal(number, signal.SIG_DFL)
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, _HANDLED)
             ours.close()
             self._selector.close()
             self._listener.close()
@@ -154,7 +158,7 @@ class Supervisor:
                 sibling.channel.close()
             from keyreeve.serving.worker import WorkerPlan, run_worker  # noqa: PLC0415  # event loops after the fork
 
-            plan = WorkerPlan(self._plan.folder, slot, self._counters, self._counts, self._tls)
+            plan = WorkerPlan(self._plan.folder, slot, self._counts, self._tls)
             run_worker(plan, theirs)
             status = 0
         except BaseException as error:  # noqa: BLE001  # a child must not fall back into the parent's code

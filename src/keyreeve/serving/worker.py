@@ -17,14 +17,17 @@ from keyreeve.app import DataFolder, open_parts
 from keyreeve.dispatch import Dispatcher, Parts, Visit, log_failure
 from keyreeve.errors import BodyTooLarge, InternalFailure
 from keyreeve.jobs import run_due
+from keyreeve.operations import Needs
 from keyreeve.protocols import alibaba_rpc
 from keyreeve.protocols.http import HttpRequest, HttpResponse
 from keyreeve.serving.channel import READY, receive_connections
 from keyreeve.serving.http1 import Connection
 from keyreeve.serving.metrics import Metrics, SharedCounts
-from keyreeve.storage.freshness import NodeCounters, WouldBlock
+from keyreeve.storage.freshness import WouldBlock
 
 _POOL_THREADS = 8
+_WRITER_THREADS = 2
+_METRICS_SECONDS = 1.0
 _DRAIN_SECONDS = 30.0
 _JOB_SECONDS = 1.0
 _PRUNE_SECONDS = 30.0
@@ -41,7 +44,6 @@ class WorkerPlan:
 
     folder: DataFolder
     slot: int
-    counters: NodeCounters
     counts: SharedCounts
     tls: ssl.SSLContext | None
 
@@ -56,9 +58,12 @@ class Worker:
         self._plan = plan
         self._channel = channel
         self._metrics = Metrics(plan.counts, plan.slot)
-        self._parts: Parts = open_parts(plan.folder, plan.counters, plan.slot, self._metrics.measure)
+        self._parts: Parts = open_parts(plan.folder, self._metrics.measure)
         self._dispatcher = Dispatcher(self._parts)
         self._pool = ThreadPoolExecutor(_POOL_THREADS, "call")
+        self._writers = ThreadPoolExecutor(_WRITER_THREADS, "write")
+        self._taking: set[asyncio.Task[None]] = set()
+        self._metrics_text: tuple[float, bytes] = (0.0, b"")
         self._connections: set[Connection] = set()
         self._tls = plan.tls
         self.draining = False
@@ -87,6 +92,7 @@ class Worker:
         if background is not None:
             background.stop()
         self._pool.shutdown(wait=True)
+        self._writers.shutdown(wait=True)
         self._parts.audit.flush()
 
     # What a connection asks of its worker.
@@ -102,13 +108,21 @@ class Worker:
         if path == "/healthz":
             return HttpResponse(200, _TEXT, b"ok\n")
         if path == "/metrics":
-            return HttpResponse(200, _METRICS_TEXT, self._metrics.text())
+            return HttpResponse(200, _METRICS_TEXT, self._recent_metrics())
         visit = alibaba_rpc.new_visit(self._dispatcher, request.peer)
         try:
             return alibaba_rpc.answer(self._dispatcher, visit, request, may_block=False)
         except WouldBlock:
             self._answer_later(connection, visit, request)
             return None
+
+    def _recent_metrics(self) -> bytes:
+        """Rendered at most once a second: it costs much more than a call, and anybody may ask."""
+        made, text = self._metrics_text
+        if time.monotonic() - made >= _METRICS_SECONDS:
+            text = self._metrics.text()
+            self._metrics_text = (time.monotonic(), text)
+        return text
 
     def too_large(self, request: HttpRequest) -> HttpResponse:
         visit = alibaba_rpc.new_visit(self._dispatcher, request.peer)
@@ -125,7 +139,10 @@ class Worker:
                 response = alibaba_rpc.refuse(visit, request, InternalFailure())
             loop.call_soon_threadsafe(connection.respond, response)
 
-        self._pool.submit(work)
+        operation = self._parts.catalogue.get(visit.call.operation) if visit.call is not None else None
+        writes = operation is not None and visit.caller is not None and operation.needs is Needs.WRITE
+        # Writers take turns anyway; waiting for each other they must not fill the pool that readers need.
+        (self._writers if writes else self._pool).submit(work)
 
     def _accept(self) -> None:
         connections = receive_connections(self._channel)
@@ -136,6 +153,8 @@ class Worker:
             return
         for connection in connections:
             task = asyncio.get_running_loop().create_task(self._take(connection))
+            self._taking.add(task)
+            task.add_done_callback(self._taking.discard)
             task.add_done_callback(_ignore_failed_handshake)
 
     async def _take(self, accepted: socket.socket) -> None:
@@ -154,9 +173,10 @@ class Worker:
 
     async def _drain(self) -> None:
         """Finish what is in flight; who is still busy after the time is cut off."""
+        self._accept()
         self.draining = True
         until = time.monotonic() + _DRAIN_SECONDS
-        while self._connections and time.monotonic() < until:
+        while (self._connections or self._taking) and time.monotonic() < until:
             for connection in list(self._connections):
                 connection.drain()
             await asyncio.sleep(0.02)
@@ -180,6 +200,7 @@ class _Background(threading.Thread):
     def run_once(self) -> None:
         try:
             run_due(self._parts)
+            self._parts.database.shrink_log_if_owed()
             self._parts.audit.flush()
             if time.monotonic() >= self._prune_at:
                 self._prune_at = time.monotonic() + _PRUNE_SECONDS

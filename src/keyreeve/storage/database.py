@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import structlog
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine, create_engine, event, text, update
+from sqlalchemy import URL, Connection, Engine, create_engine, event, text, update
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
@@ -17,6 +17,12 @@ from keyreeve.errors import StartRefused, Unavailable
 from keyreeve.storage.schema import state_generation
 
 _WRITING = "keyreeve_writing"
+# A database that does not answer is refused after this long, so that no thread waits for it for ever.
+_POSTGRES_LIMITS = {
+    "connect_timeout": 5,
+    "tcp_user_timeout": 15_000,
+    "options": "-c lock_timeout=10s -c statement_timeout=30s -c idle_in_transaction_session_timeout=60s",
+}
 _log = structlog.get_logger()
 
 
@@ -38,10 +44,12 @@ class Database:
     lock and behaves the same on either.
     """
 
-    def __init__(self, url: str, *, after_commit: Callable[[], None] | None = None) -> None:
+    def __init__(self, url: str | URL, *, after_commit: Callable[[], None] | None = None) -> None:
         self.engine = _engine(url)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self._after_commit = after_commit
+        # A crash may have come between a deletion and this, so the first look is owed always.
+        self._owed = self.is_sqlite
 
     @contextmanager
     def reading(self) -> Generator[Connection]:
@@ -64,10 +72,19 @@ class Database:
             self._after_commit()
 
     def shrink_log(self) -> None:
-        """Make deleted rows unrecoverable where the engine lets us: SQLite's log is emptied."""
+        """Make deleted rows unrecoverable where the engine lets us: SQLite's log is emptied.
+
+        A reader can stand in the way; then it is owed, and `shrink_log_if_owed` tries again.
+        """
         if self.is_sqlite:
-            with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-                connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+            with _unavailable_is_ours(), self.engine.connect() as connection:
+                plain = connection.execution_options(isolation_level="AUTOCOMMIT")
+                busy = plain.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
+            self._owed = bool(busy)
+
+    def shrink_log_if_owed(self) -> None:
+        if self._owed:
+            self.shrink_log()
 
     def migrate(self) -> None:
         """Bring the schema up to date; safe when several processes do it at once."""
@@ -87,23 +104,31 @@ class Database:
         self.engine.dispose()
 
 
-def sqlite_url(path: Path) -> str:
-    return f"sqlite:///{path}"
+def sqlite_url(path: Path) -> URL:
+    return URL.create("sqlite", database=str(path.absolute()))
 
 
-def _engine(url: str) -> Engine:
+def _engine(url: str | URL) -> Engine:
     try:
         parsed = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
+        # The text of the error may hold a piece of the password.
         raise StartRefused("the database URL cannot be read") from None
     name = parsed.get_backend_name()
     if name == "postgresql":
         return create_engine(
-            parsed.set(drivername="postgresql+psycopg"), pool_size=8, max_overflow=8, pool_pre_ping=True
+            parsed.set(drivername="postgresql+psycopg"),
+            pool_size=8,
+            max_overflow=8,
+            pool_pre_ping=True,
+            pool_timeout=10,
+            connect_args=_POSTGRES_LIMITS,
         )
     if name != "sqlite":
         raise StartRefused(f"the database URL names {name}: sqlite and postgresql are supported")
-    engine = create_engine(parsed, pool_size=8, max_overflow=8)
+    if not parsed.database or not Path(parsed.database).is_absolute():
+        raise StartRefused("the SQLite URL needs an absolute path: sqlite:////var/lib/keyreeve.db")
+    engine = create_engine(parsed.set(drivername="sqlite"), pool_size=8, max_overflow=8)
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -1,6 +1,8 @@
 """How a cache learns that somebody has written: see docs/architecture.md, "What a cache may say"."""
 
+import fcntl
 import mmap
+import os
 import sqlite3
 import struct
 import threading
@@ -10,6 +12,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from keyreeve.errors import Unavailable
 from keyreeve.storage.database import Database
 from keyreeve.storage.schema import state_generation
 
@@ -20,36 +23,39 @@ class WouldBlock(Exception):
     """The answer needs the database and the caller must not wait for it here."""
 
 
-class NodeCounters:
-    """The commits of one node's workers, counted in memory that they share; made before they are forked.
-
-    Each worker has a slot of its own, so that no count is lost to a race.
-    """
+class CommitCounter:
+    """Counts the commits of every process that works on a data directory, in a page of a file that they all map."""
 
     _FORMAT = struct.Struct("<Q")
 
-    def __init__(self, workers: int) -> None:
-        self._bytes = workers * self._FORMAT.size
-        self._memory = mmap.mmap(-1, self._bytes)
+    def __init__(self, path: Path) -> None:
+        self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        # Allocated, not sparse: a full disk must not strike when the mapping is written.
+        os.posix_fallocate(self._descriptor, 0, self._FORMAT.size)
+        self._memory = mmap.mmap(self._descriptor, self._FORMAT.size)
         self._lock = threading.Lock()
 
     def read(self) -> bytes:
-        return self._memory[: self._bytes]
+        return self._memory[:]
 
-    def bump(self, slot: int) -> None:
-        offset = slot * self._FORMAT.size
+    def bump(self) -> None:
+        """One at a time, so that no count is lost to a race."""
         with self._lock:
-            (count,) = self._FORMAT.unpack_from(self._memory, offset)
-            self._FORMAT.pack_into(self._memory, offset, count + 1)
+            fcntl.flock(self._descriptor, fcntl.LOCK_EX)
+            try:
+                (count,) = self._FORMAT.unpack_from(self._memory)
+                self._FORMAT.pack_into(self._memory, 0, (count + 1) % 2**64)
+            finally:
+                fcntl.flock(self._descriptor, fcntl.LOCK_UN)
 
 
 class Freshness:
-    """Writes of this node's workers show at once, in the counters; others' within LEASE_SECONDS, in the database.
+    """Writes of this node's processes show at once, in the counter; others' within LEASE_SECONDS, in the database.
 
     `look` reads a number from the database that every commit changes.
     """
 
-    def __init__(self, node: NodeCounters, look: Callable[[], int], *, look_waits: bool) -> None:
+    def __init__(self, node: CommitCounter, look: Callable[[], int], *, look_waits: bool) -> None:
         self._node = node
         self._look = look
         self._look_waits = look_waits
@@ -75,13 +81,22 @@ class Freshness:
             return self._generation
 
 
-def sqlite_freshness(path: Path, node: NodeCounters) -> Freshness:
+def sqlite_freshness(path: Path, node: CommitCounter) -> Freshness:
     """`PRAGMA data_version`, which costs microseconds, on a connection that never writes."""
-    cursor = sqlite3.connect(f"file:{path}?mode=ro", uri=True, check_same_thread=False, isolation_level=None).cursor()
-    return Freshness(node, lambda: int(cursor.execute("PRAGMA data_version").fetchone()[0]), look_waits=False)
+    cursor = sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False, isolation_level=None
+    ).cursor()
+
+    def look() -> int:
+        try:
+            return int(cursor.execute("PRAGMA data_version").fetchone()[0])
+        except sqlite3.Error:
+            raise Unavailable from None
+
+    return Freshness(node, look, look_waits=False)
 
 
-def postgres_freshness(database: Database, node: NodeCounters) -> Freshness:
+def postgres_freshness(database: Database, node: CommitCounter) -> Freshness:
     """The row that every writing transaction counts up."""
 
     def look() -> int:

@@ -98,6 +98,8 @@ def write(folder: Path, content: KeyFile) -> None:
 def open_keys(content: KeyFile, passphrase: Secret | None) -> dict[bytes, Secret]:
     """The root keys in the file by id. Raises StartRefused for a wrong or missing passphrase."""
     try:
+        if content.argon2id is None and passphrase is not None:
+            raise StartRefused("the root key has no passphrase: leave --passphrase-file away")
         if content.argon2id is None:
             return {key_id_of(key_id): _plain_key(text) for key_id, text in content.keys.items()}
         if passphrase is None:

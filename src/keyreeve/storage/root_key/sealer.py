@@ -20,9 +20,9 @@ _CHECK_TEXT = b"keyreeve"
 class Sealer:
     """Seals and opens the database's secret values with the root keys of a data directory.
 
-    `root-key rotate` may run beside the server, so the file is looked at before every sealing and when a value
-    names a root key that is not known. Seal inside a writing transaction: the rotation's last transaction, which
-    looks for values under the old key, then comes either after this one or after the file has changed.
+    The database says which root key seals: the one that its check value is sealed with. `root-key rotate` changes that
+    in a writing transaction, so a value that is sealed in one comes either before the change, and is sealed anew, or is
+    under the new key; and a node that lacks the key cannot seal at all. The file is read again when a key is missing.
     """
 
     def __init__(self, folder: Path, passphrase: Secret | None) -> None:
@@ -34,14 +34,20 @@ class Sealer:
         self._keys: dict[bytes, Secret] = {}
         self._read_again_if_changed()
 
-    @property
-    def active(self) -> bytes:
-        self._read_again_if_changed()
-        return self._active
+    def seal(self, connection: Connection, place: str, value: bytes) -> bytes:
+        """Seal a value, inside the writing transaction that stores it. Raises Unavailable."""
+        sealed = connection.execute(select(root_key_check.c.sealed_value)).scalar_one_or_none()
+        key_id = self._active if sealed is None else root_key_id_of(sealed)
+        return self.seal_with(key_id, place, value)
 
-    def seal(self, place: str, value: bytes) -> bytes:
-        active = self.active
-        return seal(self._keys[active], active, os.urandom(SALT_BYTES), place, value)
+    def seal_with(self, key_id: bytes, place: str, value: bytes) -> bytes:
+        """Seal a value under a root key of choice. Raises Unavailable if it is not in the file."""
+        if key_id not in self._keys:
+            self._read_again_if_changed()
+        if key_id not in self._keys:
+            _log.error("the root key that seals is not in root-key.json")
+            raise Unavailable
+        return seal(self._keys[key_id], key_id, os.urandom(SALT_BYTES), place, value)
 
     def unseal(self, place: str, sealed: bytes) -> Secret:
         """Raises SealBroken."""
@@ -51,6 +57,13 @@ class Sealer:
         if key_id not in self._keys:
             raise SealBroken
         return unseal(self._keys[key_id], place, sealed)
+
+    def unseal_or_refuse(self, place: str, sealed: bytes) -> Secret:
+        """For commands: raises StartRefused, naming the place."""
+        try:
+            return self.unseal(place, sealed)
+        except SealBroken:
+            raise StartRefused(f"{place} does not open with the root keys in {keyfile.NAME}") from None
 
     def _read_again_if_changed(self) -> None:
         with self._lock:
@@ -75,12 +88,19 @@ class Sealer:
         return active, keys
 
 
+def has_check(connection: Connection) -> bool:
+    return connection.execute(select(root_key_check.c.only)).first() is not None
+
+
 def write_check(connection: Connection, sealer: Sealer) -> None:
-    connection.execute(insert(root_key_check).values(only=1, sealed_value=sealer.seal(_CHECK_PLACE, _CHECK_TEXT)))
+    sealed = sealer.seal(connection, _CHECK_PLACE, _CHECK_TEXT)
+    connection.execute(insert(root_key_check).values(only=1, sealed_value=sealed))
 
 
-def reseal_check(connection: Connection, sealer: Sealer) -> None:
-    connection.execute(update(root_key_check).values(sealed_value=sealer.seal(_CHECK_PLACE, _CHECK_TEXT)))
+def make_active(connection: Connection, sealer: Sealer, key_id: bytes) -> None:
+    """From this transaction on, every value is sealed with that root key."""
+    sealed = sealer.seal_with(key_id, _CHECK_PLACE, _CHECK_TEXT)
+    connection.execute(update(root_key_check).values(sealed_value=sealed))
 
 
 def require_right_root_key(connection: Connection, sealer: Sealer) -> None:
