@@ -4,6 +4,7 @@ import os
 import struct
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -125,6 +126,7 @@ def test_a_head_from_before_is_found_out_by_a_log_that_goes_on(folder: Path):
 
 WRITER = """
 import sys
+import threading
 from pathlib import Path
 from tests.audit.logs import write_lines
 write_lines(Path(sys.argv[1]), 300, int(sys.argv[2]))
@@ -162,3 +164,71 @@ def test_flushing_remembers_how_far(folder: Path):
     head = (folder / "head").read_bytes()
     (size, flushed) = struct.unpack_from("<QQ", head, (0, 128)[head[256] & 1] + 8)
     assert size == flushed == path_of(folder).stat().st_size
+
+
+def restart_machine(folder: Path, flushed: int) -> None:
+    """Another boot id in the head, and what was flushed before it."""
+    head = bytearray((folder / "head").read_bytes())
+    slot = (0, 128)[head[256] & 1]
+    struct.pack_into("<Q16s", head, slot + 16, flushed, os.urandom(16))
+    (folder / "head").write_bytes(head)
+
+
+def test_a_crash_that_loses_the_tail_of_a_log_with_an_old_repair_is_no_tampering(folder: Path):
+    append(folder, b'{"n":7,"ti')
+    write_lines(folder, 6, first=50)
+    kept = lines_of(folder)[:-2]
+    restart_machine(folder, sum(map(len, kept)))
+    put_lines(folder, kept)
+    assert fault_of(folder) == ""
+    write_lines(folder, 3, first=80)
+    assert fault_of(folder) == ""
+
+
+def test_a_crash_that_leaves_half_a_line_behind_what_was_flushed_is_no_tampering(folder: Path):
+    restart_machine(folder, sum(map(len, lines_of(folder)[:3])))
+    path_of(folder).write_bytes(path_of(folder).read_bytes()[:-30])
+    assert fault_of(folder) == ""
+    write_lines(folder, 2, first=50)
+    finding = verify(folder)
+    assert (finding.fault, len(finding.remarks)) == ("", 1)
+    assert "lost/30" in finding.remarks[0]
+
+
+def test_a_head_older_than_a_repair_is_no_tampering_after_a_crash(folder: Path):
+    before = (folder / "head").read_bytes()
+    append(folder, b'{"n":7,"ti')
+    write_lines(folder, 3, first=50)
+    (folder / "head").write_bytes(before)
+    restart_machine(folder, 0)
+    assert fault_of(folder) == ""
+    write_lines(folder, 3, first=60)
+    assert fault_of(folder) == ""
+
+
+def test_several_lines_behind_the_head_are_noted_for_ever(folder: Path):
+    before = (folder / "head").read_bytes()
+    write_lines(folder, 3, first=50)
+    (folder / "head").write_bytes(before)
+    write_lines(folder, 1, first=60)
+    assert "bytes were inserted" in fault_of(folder)
+    write_lines(folder, 1, first=70)
+    assert "bytes were inserted" in fault_of(folder)
+
+
+def test_a_flush_beside_a_repair_does_not_move_its_place(folder: Path):
+    write_lines(folder, 1500, first=100)
+    head = bytearray((folder / "head").read_bytes())
+    slot = (0, 128)[head[256] & 1]
+    struct.pack_into("<QQQ16s32s", head, slot, 0, 0, 0, os.urandom(16), bytes(32))
+    (folder / "head").write_bytes(head)
+    log = AuditLog(folder)
+    threads = [threading.Thread(target=log.flush) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    log.append(record(1))
+    for thread in threads:
+        thread.join()
+    log.close()
+    assert [one.partition("/")[0] for one in repairs(folder)] == ["inserted"]
+    assert verify(folder).lines == LINES + 1502
