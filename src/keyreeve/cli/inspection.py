@@ -21,8 +21,8 @@ def inspect(
         "format_version": VERSION,
         "kind": _KINDS[parsed.kind],
         "cipher": SUITE_NAMES[parsed.suite],
-        "key_id": str(parsed.key_id),
-        "key_version_id": str(parsed.version_id),
+        "key_id": parsed.key_id,
+        "key_version_id": parsed.version_id,
         "plaintext_bytes": len(parsed.unverified_ciphertext) - TAG_BYTES,
     }
     if as_json:

@@ -3,8 +3,9 @@
 import base64
 import binascii
 import hmac
-from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
+from typing import NamedTuple
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -36,7 +37,7 @@ class Kind(IntEnum):
 _SUITE_OF_MATERIAL = {16: 1, 24: 2, 32: 3}
 _KEY_BYTES_OF_SUITE = {suite: length for length, suite in _SUITE_OF_MATERIAL.items()}
 SUITE_NAMES = {1: "AES-128-GCM", 2: "AES-192-GCM", 3: "AES-256-GCM"}
-_KINDS = frozenset(Kind)
+_KINDS = {kind.value: kind for kind in Kind}
 
 
 class BlobMalformed(ValueError):
@@ -47,14 +48,13 @@ class BlobRejected(ValueError):
     """A blob that does not open: changed, or under another context or key."""
 
 
-@dataclass(frozen=True, slots=True)
-class Blob:
-    """A blob taken apart; nothing in it is verified until `open_blob` returns."""
+class Blob(NamedTuple):
+    """A blob taken apart, the ids as text; nothing in it is verified until `open_blob` returns."""
 
     kind: Kind
     suite: int
-    key_id: UUID
-    version_id: UUID
+    key_id: str
+    version_id: str
     unverified_header: bytes
     unverified_commitment: bytes
     unverified_ciphertext: bytes
@@ -85,7 +85,7 @@ def seal_blob(
 def parse_blob(text: str) -> Blob:
     """Take a Base64 blob apart. Raises BlobMalformed."""
     try:
-        data = base64.b64decode(text, validate=True)
+        data = binascii.a2b_base64(text, strict_mode=True)
     except (binascii.Error, ValueError):
         raise BlobMalformed from None
     if len(data) < OVERHEAD or not data.startswith(_PREFIX):
@@ -95,14 +95,19 @@ def parse_blob(text: str) -> Blob:
         raise BlobMalformed
     commitment_end = _HEADER_BYTES + _COMMITMENT_BYTES
     return Blob(
-        kind=Kind(kind),
+        kind=_KINDS[kind],
         suite=suite,
-        key_id=UUID(bytes=data[5:21]),
-        version_id=UUID(bytes=data[21:37]),
+        key_id=_id_text(data[5:21]),
+        version_id=_id_text(data[21:37]),
         unverified_header=data[:_HEADER_BYTES],
         unverified_commitment=data[_HEADER_BYTES:commitment_end],
         unverified_ciphertext=data[commitment_end:],
     )
+
+
+@lru_cache(maxsize=1024)
+def _id_text(identifier: bytes) -> str:
+    return str(UUID(bytes=identifier))
 
 
 def open_blob(blob: Blob, material: Secret, context: bytes) -> bytes:

@@ -45,11 +45,10 @@ def open_with(ctx: Context, text: str, context: references.EncryptionContext) ->
         blob = parse_blob(text)
     except BlobMalformed:
         raise ParameterInvalid("CiphertextBlob") from None
-    key_id = str(blob.key_id)
-    ctx.touch(f"key/{key_id}")
-    rules.require_usable(existing_key(ctx, key_id))
-    material = material_of_version(ctx, str(blob.version_id))
-    if material.key_uuid != blob.key_id:
+    ctx.touch(f"key/{blob.key_id}")
+    rules.require_usable(existing_key(ctx, blob.key_id))
+    material = material_of_version(ctx, blob.version_id)
+    if material.key_id != blob.key_id:
         raise ParameterInvalid("CiphertextBlob")
     try:
         return blob, material, open_blob(blob, material.secret, context.canonical)
