@@ -212,10 +212,10 @@ class Connection(asyncio.Protocol):
         self._read_or_wait()
 
     def _read_or_wait(self) -> None:
-        """Read on unless there is enough to do: a request in the pool, or a client that does not read its answers."""
+        """Read on unless there is enough to do: a request that waits, or a client that does not read its answers."""
         if self._transport is None or self._transport.is_closing():
             return
-        if self._busy or self._write_paused or self._waiting:
+        if self._write_paused or self._waiting:
             self._transport.pause_reading()
         elif not self._transport.is_reading():
             self._transport.resume_reading()

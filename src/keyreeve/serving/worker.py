@@ -62,6 +62,7 @@ class Worker:
         self._dispatcher = Dispatcher(self._parts)
         self._pool = ThreadPoolExecutor(_POOL_THREADS, "call")
         self._writers = ThreadPoolExecutor(_WRITER_THREADS, "write")
+        self._turn: list[tuple[Connection, HttpRequest]] = []
         self._taking: set[asyncio.Task[None]] = set()
         self._metrics_text: tuple[float, bytes] = (0.0, b"")
         self._connections: set[Connection] = set()
@@ -109,12 +110,39 @@ class Worker:
             return HttpResponse(200, _TEXT, b"ok\n")
         if path == "/metrics":
             return HttpResponse(200, _METRICS_TEXT, self._recent_metrics())
+        if not self._turn:
+            asyncio.get_running_loop().call_soon(self._answer_turn)
+        self._turn.append((connection, request))
+        return None
+
+    def _answer_turn(self) -> None:
+        """Answer what all connections brought in one turn of the loop, then send all answers.
+
+        Receiving and sending push our code out of the processor's caches: they are done before and after, not between.
+        """
+        turn, self._turn = self._turn, []
+        answers = [(connection, self._answer_now(connection, request)) for connection, request in turn]
+        for connection, response in answers:
+            if response is not None:
+                connection.respond(response)
+
+    def _answer_now(self, connection: Connection, request: HttpRequest) -> HttpResponse | None:
         visit = alibaba_rpc.new_visit(self._dispatcher, request.peer)
         try:
-            return alibaba_rpc.answer(self._dispatcher, visit, request, may_block=False)
+            return self._answer(visit, request, may_block=False)
         except WouldBlock:
             self._answer_later(connection, visit, request)
             return None
+
+    def _answer(self, visit: Visit, request: HttpRequest, *, may_block: bool) -> HttpResponse:
+        """Whatever breaks, a connection that waits is answered. Raises WouldBlock only."""
+        try:
+            return alibaba_rpc.answer(self._dispatcher, visit, request, may_block=may_block)
+        except WouldBlock:
+            raise
+        except Exception as error:  # noqa: BLE001  # see above
+            log_failure(error, visit.request_id)
+            return alibaba_rpc.refuse(visit, request, InternalFailure())
 
     def _recent_metrics(self) -> bytes:
         """Rendered at most once a second: it costs much more than a call, and anybody may ask."""
@@ -132,11 +160,7 @@ class Worker:
         loop = asyncio.get_running_loop()
 
         def work() -> None:
-            try:
-                response = alibaba_rpc.answer(self._dispatcher, visit, request, may_block=True)
-            except Exception as error:  # noqa: BLE001  # a connection that waits must be answered
-                log_failure(error, visit.request_id)
-                response = alibaba_rpc.refuse(visit, request, InternalFailure())
+            response = self._answer(visit, request, may_block=True)
             loop.call_soon_threadsafe(connection.respond, response)
 
         operation = self._parts.catalogue.get(visit.call.operation) if visit.call is not None else None
