@@ -39,8 +39,8 @@ def test_a_killed_worker_is_replaced_and_the_others_go_on(own: Server, which: in
         wait_for(lambda gone=dead: replaced(own, gone))
         time.sleep(0.7)
     known = stop_writers(writers)
-    # A dead worker takes the calls with it that it was answering, and no more.
-    assert sum(writer.broken for writer in writers) <= 3 * len(writers)
+    # A dead worker takes with it the calls that it was answering and what was dealt to it while it died, and no more.
+    assert sum(writer.broken for writer in writers) <= 2 * 3 * len(writers)
     assert [send(own.address, "GET", "/healthz").status for _ in range(6)] == [200] * 6
     answered = known.answered + require_done(own, known)
     require_database(own.data)
