@@ -8,8 +8,6 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from keyreeve.audit.chain import START
-
 _SLOT = struct.Struct("<QQQ16s32s")
 _OFFSETS = (0, 128)
 _CHOICE = 256
@@ -31,9 +29,6 @@ def this_boot() -> bytes:
         return UUID(_BOOT_ID.read_text().strip()).bytes
     except (OSError, ValueError):
         return bytes(16)
-
-
-EMPTY = Head(0, 0, 0, bytes(16), START)
 
 
 class HeadFile:
