@@ -1,5 +1,7 @@
 """Values sealed for the database, byte for byte as docs/formats/sealed-values.md lays them out."""
 
+from typing import Protocol
+
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -22,8 +24,24 @@ class SealBroken(ValueError):
     """A sealed value that does not open here: damaged, moved from its place, or under another root key."""
 
 
-def seal(root_key: Secret, root_key_id: bytes, salt: bytes, place: str, value: bytes) -> bytes:
-    """Seal `value` for its `place` under a 32-byte root key and a fresh 32-byte salt."""
+class RootKey(Protocol):
+    def derive(self, info: bytes) -> bytes:
+        """HKDF-Expand of 32 bytes with SHA-256 (RFC 5869 section 2.3)."""
+        ...
+
+
+class PlainRootKey:
+    """A root key whose 32 bytes are at hand."""
+
+    def __init__(self, secret: Secret) -> None:
+        self._secret = secret
+
+    def derive(self, info: bytes) -> bytes:
+        return expand(self._secret.reveal(), info, ROOT_KEY_BYTES)
+
+
+def seal(root_key: RootKey, root_key_id: bytes, salt: bytes, place: str, value: bytes) -> bytes:
+    """Seal `value` for its `place` under a root key and a fresh 32-byte salt."""
     header = bytes((VERSION,)) + root_key_id + salt
     return header + _cipher(root_key, header).encrypt(_NONCE, value, place.encode())
 
@@ -35,7 +53,7 @@ def root_key_id_of(sealed: bytes) -> bytes:
     return sealed[1 : 1 + ROOT_KEY_ID_BYTES]
 
 
-def unseal(root_key: Secret, place: str, sealed: bytes) -> Secret:
+def unseal(root_key: RootKey, place: str, sealed: bytes) -> Secret:
     """Open a sealed value in its `place`. Raises SealBroken."""
     root_key_id_of(sealed)
     header, ciphertext = sealed[:_HEADER_BYTES], sealed[_HEADER_BYTES:]
@@ -45,5 +63,5 @@ def unseal(root_key: Secret, place: str, sealed: bytes) -> Secret:
         raise SealBroken from None
 
 
-def _cipher(root_key: Secret, header: bytes) -> AESGCM:
-    return AESGCM(expand(root_key.reveal(), _INFO + header, 32))
+def _cipher(root_key: RootKey, header: bytes) -> AESGCM:
+    return AESGCM(root_key.derive(_INFO + header))

@@ -1,4 +1,4 @@
-"""The key specs of CreateKey and what each can do (API reference 8.1)."""
+"""The key specs of CreateKey and what each can do (API reference 8.1, 8.24 to 8.27)."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -22,14 +22,61 @@ class KeyUsage(StrEnum):
     SIGN_VERIFY = "SIGN/VERIFY"
 
 
+class SigningAlgorithm(StrEnum):
+    RSA_PSS_SHA_256 = "RSA_PSS_SHA_256"
+    RSA_PKCS1_SHA_256 = "RSA_PKCS1_SHA_256"
+    ECDSA_SHA_256 = "ECDSA_SHA_256"
+    SM2DSA = "SM2DSA"
+
+
+class EncryptionAlgorithm(StrEnum):
+    RSAES_OAEP_SHA_256 = "RSAES_OAEP_SHA_256"
+    RSAES_OAEP_SHA_1 = "RSAES_OAEP_SHA_1"
+    SM2PKE = "SM2PKE"
+
+
 @dataclass(frozen=True, slots=True)
 class Symmetric:
+    """Keys of a block cipher, used with GCM."""
+
     material_bytes: int
 
 
-# The specs that this version can make; the others are known by name and refused with a hint.
-AVAILABLE: dict[KeySpec, Symmetric] = {
+@dataclass(frozen=True, slots=True)
+class Asymmetric:
+    """Key pairs; `bits` is the length of an RSA modulus or of a curve's order."""
+
+    bits: int
+    signing: tuple[SigningAlgorithm, ...]
+    encryption: tuple[EncryptionAlgorithm, ...] = ()
+
+
+_RSA_SIGNING = (SigningAlgorithm.RSA_PSS_SHA_256, SigningAlgorithm.RSA_PKCS1_SHA_256)
+_OAEP = (EncryptionAlgorithm.RSAES_OAEP_SHA_256, EncryptionAlgorithm.RSAES_OAEP_SHA_1)
+_ECDSA = (SigningAlgorithm.ECDSA_SHA_256,)
+
+SYMMETRIC: dict[KeySpec, Symmetric] = {
     KeySpec.AES_256: Symmetric(32),
     KeySpec.AES_192: Symmetric(24),
     KeySpec.AES_128: Symmetric(16),
+    KeySpec.SM4: Symmetric(16),
 }
+
+ASYMMETRIC: dict[KeySpec, Asymmetric] = {
+    KeySpec.RSA_2048: Asymmetric(2048, _RSA_SIGNING, _OAEP),
+    KeySpec.RSA_3072: Asymmetric(3072, _RSA_SIGNING, _OAEP),
+    KeySpec.RSA_4096: Asymmetric(4096, _RSA_SIGNING, _OAEP),
+    KeySpec.EC_P256: Asymmetric(256, _ECDSA),
+    KeySpec.EC_P256K: Asymmetric(256, _ECDSA),
+    KeySpec.EC_SM2: Asymmetric(256, (SigningAlgorithm.SM2DSA,), (EncryptionAlgorithm.SM2PKE,)),
+}
+
+DIGEST_BYTES = 32
+
+
+def usages_of(spec: KeySpec) -> tuple[KeyUsage, ...]:
+    """What keys of a spec may be for; the first is what CreateKey takes where KeyUsage is absent."""
+    pair = ASYMMETRIC.get(spec)
+    if pair is None:
+        return (KeyUsage.ENCRYPT_DECRYPT,)
+    return (KeyUsage.SIGN_VERIFY, KeyUsage.ENCRYPT_DECRYPT) if pair.encryption else (KeyUsage.SIGN_VERIFY,)

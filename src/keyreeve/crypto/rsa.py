@@ -1,0 +1,140 @@
+"""RSA keys: PKCS #1 signatures over SHA-256 digests and OAEP (RFC 8017 sections 7.1, 8.1 and 8.2)."""
+
+import hmac
+import math
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
+
+from keyreeve.crypto.keypair import DecryptionFailed, GeneratedPair, KeyMalformed, PlaintextTooLong
+from keyreeve.crypto.secret import Secret
+from keyreeve.crypto.specs import DIGEST_BYTES, EncryptionAlgorithm, SigningAlgorithm
+
+_PUBLIC_EXPONENT = 65537
+_SHA_256 = Prehashed(hashes.SHA256())
+_SIGNATURE_PADDING = {
+    SigningAlgorithm.RSA_PSS_SHA_256: padding.PSS(padding.MGF1(hashes.SHA256()), DIGEST_BYTES),
+    SigningAlgorithm.RSA_PKCS1_SHA_256: padding.PKCS1v15(),
+}
+_OAEP_HASH = {
+    EncryptionAlgorithm.RSAES_OAEP_SHA_256: hashes.SHA256(),
+    EncryptionAlgorithm.RSAES_OAEP_SHA_1: hashes.SHA1(),  # noqa: S303  # OAEP does not need collision resistance
+}
+_OAEP = {name: padding.OAEP(padding.MGF1(digest), digest, None) for name, digest in _OAEP_HASH.items()}
+
+
+def generate(bits: int) -> GeneratedPair:
+    """A new pair; the material is PKCS #8 in DER. Takes a fraction of a second."""
+    key = rsa.generate_private_key(_PUBLIC_EXPONENT, bits)
+    return GeneratedPair(private_der(key), public_der(key.public_key()))
+
+
+def checked_private(pkcs8: bytes, bits: int) -> rsa.RSAPrivateKey:
+    """A key from outside, its numbers checked against each other. Raises KeyMalformed."""
+    try:
+        key = serialization.load_der_private_key(pkcs8, None)
+    except Exception:  # noqa: BLE001  # the loader has many exceptions, and one meaning
+        raise KeyMalformed from None
+    if not isinstance(key, rsa.RSAPrivateKey) or key.key_size != bits:
+        raise KeyMalformed
+    return key
+
+
+def private_der(key: rsa.RSAPrivateKey) -> bytes:
+    return key.private_bytes(
+        serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+
+
+def public_der(key: rsa.RSAPublicKey) -> bytes:
+    return key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+
+
+class RsaPrivateKey:
+    """A pair that was generated or checked here: loading it does not prove its numbers again, which takes 30 ms."""
+
+    def __init__(self, material: Secret) -> None:
+        key = serialization.load_der_private_key(material.reveal(), None, unsafe_skip_rsa_key_validation=True)
+        assert isinstance(key, rsa.RSAPrivateKey)
+        self._key = key
+
+    def sign(self, algorithm: SigningAlgorithm, digest: bytes) -> bytes:
+        return self._key.sign(digest, _SIGNATURE_PADDING[algorithm], _SHA_256)
+
+    def decrypt(self, algorithm: EncryptionAlgorithm, ciphertext: bytes) -> bytes:
+        try:
+            return self._key.decrypt(ciphertext, _OAEP[algorithm])
+        except ValueError:
+            raise DecryptionFailed from None
+
+
+class RsaPublicKey:
+    def __init__(self, spki: bytes, bits: int) -> None:
+        """Raises KeyMalformed."""
+        try:
+            key = serialization.load_der_public_key(spki)
+        except Exception:  # noqa: BLE001  # the loader has many exceptions, and one meaning
+            raise KeyMalformed from None
+        if not isinstance(key, rsa.RSAPublicKey) or key.key_size != bits:
+            raise KeyMalformed
+        self._key = key
+
+    def verify(self, algorithm: SigningAlgorithm, digest: bytes, signature: bytes) -> bool:
+        try:
+            self._key.verify(signature, digest, _SIGNATURE_PADDING[algorithm], _SHA_256)
+        except InvalidSignature:
+            return False
+        return True
+
+    def encrypt(self, algorithm: EncryptionAlgorithm, plaintext: bytes) -> bytes:
+        if len(plaintext) > self.most_plaintext_bytes(algorithm):
+            raise PlaintextTooLong
+        return self._key.encrypt(plaintext, _OAEP[algorithm])
+
+    def most_plaintext_bytes(self, algorithm: EncryptionAlgorithm) -> int:
+        """RFC 8017 section 7.1.1: k - 2 hLen - 2."""
+        return self._key.key_size // 8 - 2 * _OAEP_HASH[algorithm].digest_size - 2
+
+    def encrypt_pkcs1(self, plaintext: bytes) -> bytes:
+        """RSAES-PKCS1-v1_5 (RFC 8017 section 7.2.1), which only importing still knows. Raises PlaintextTooLong."""
+        try:
+            return self._key.encrypt(plaintext, padding.PKCS1v15())
+        except ValueError:
+            raise PlaintextTooLong from None
+
+
+class Pkcs1Decrypter:
+    """RSAES-PKCS1-v1_5 that tells a bad ciphertext from a good one, to its caller and to nobody else.
+
+    OpenSSL answers a bad ciphertext with bytes that depend on it and on the private exponent d (implicit rejection),
+    so that it cannot be told from a good one. Here it must be told: such bytes of the right length would be bound to
+    a key for ever. Two exponents of one key, d and d + lambda(n), agree on a good ciphertext and differ on a bad one;
+    the decryption itself goes by the primes and takes the same time either way.
+    """
+
+    def __init__(self, material: Secret) -> None:
+        key = serialization.load_der_private_key(material.reveal(), None, unsafe_skip_rsa_key_validation=True)
+        assert isinstance(key, rsa.RSAPrivateKey)
+        one = key.private_numbers()
+        other = rsa.RSAPrivateNumbers(
+            p=one.p,
+            q=one.q,
+            d=one.d + math.lcm(one.p - 1, one.q - 1),
+            dmp1=one.dmp1,
+            dmq1=one.dmq1,
+            iqmp=one.iqmp,
+            public_numbers=one.public_numbers,
+        )
+        self._keys = key, other.private_key(unsafe_skip_rsa_key_validation=True)
+
+    def decrypt(self, ciphertext: bytes) -> bytes:
+        """Raises DecryptionFailed."""
+        try:
+            first, second = (key.decrypt(ciphertext, padding.PKCS1v15()) for key in self._keys)
+        except ValueError:  # not as long as the modulus, or not below it
+            raise DecryptionFailed from None
+        if not hmac.compare_digest(first, second):
+            raise DecryptionFailed
+        return first
