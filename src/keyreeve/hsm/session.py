@@ -1,0 +1,79 @@
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from keyreeve.errors import ProtectionLevelUnavailable
+from keyreeve.hsm.cryptoki import Cryptoki, pkcs11
+from keyreeve.hsm.errors import STALE_HANDLE, ObjectMissing, name_of
+
+T = TypeVar("T")
+A = TypeVar("A")
+
+_MOST_HANDLES = 10_000
+
+
+class Session:
+    """An open PKCS#11 session, for one thread at a time, with the handles of the keys that it has found.
+
+    Every method raises python-pkcs11's PKCS11Error or TokenFailure, for Connection to deal with.
+    """
+
+    def __init__(self, cryptoki: Cryptoki, raw: "pkcs11.Session") -> None:
+        self.raw = raw
+        self._cryptoki = cryptoki
+        self._handles: dict[bytes, pkcs11.Key] = {}
+
+    def use(self, object_id: bytes, key_type: "pkcs11.KeyType", ability: type[A], action: Callable[[A], T]) -> T:
+        """What `action` does with the key of that id, which must be of that type and have that ability.
+
+        Raises ObjectMissing, ProtectionLevelUnavailable.
+        """
+        cached = self._handles.get(object_id)
+        if cached is not None:
+            try:
+                return action(_with(ability, key_type, cached))
+            except pkcs11.PKCS11Error as error:
+                if name_of(error) not in STALE_HANDLE:
+                    raise
+                del self._handles[object_id]
+        return action(_with(ability, key_type, self._find(object_id)))
+
+    def search(self, object_id: bytes) -> "Sequence[pkcs11.Key]":
+        """All secret and private keys of that id in the token."""
+        # A lost session, a lost login and a lost token show no objects, which must not pass for their absence.
+        self.require_alive()
+        template = {pkcs11.Attribute.ID: object_id, pkcs11.Attribute.TOKEN: True}
+        found = [key for key in self.raw.get_objects(template) if isinstance(key, pkcs11.SecretKey | pkcs11.PrivateKey)]
+        if not found:
+            self.require_alive()
+        return found
+
+    def destroy(self, object_id: bytes) -> None:
+        self._handles.pop(object_id, None)
+        for key in self.search(object_id):
+            key.destroy()
+
+    def require_alive(self) -> None:
+        """The session is open and logged in, and the token answers."""
+        self._cryptoki.require_logged_in(self.raw)
+        self.raw.token.slot.get_token()
+
+    def require_present(self, object_id: bytes) -> None:
+        """The token answers and still holds the key. Raises ObjectMissing."""
+        self._handles.pop(object_id, None)
+        self._find(object_id)
+
+    def _find(self, object_id: bytes) -> "pkcs11.Key":
+        found = self.search(object_id)
+        if not found:
+            raise ObjectMissing
+        if len(self._handles) >= _MOST_HANDLES:
+            self._handles.clear()
+        self._handles[object_id] = found[0]
+        return found[0]
+
+
+def _with(ability: type[A], key_type: "pkcs11.KeyType", key: "pkcs11.Key") -> A:
+    # python-pkcs11 gives an object the methods of what its attributes permit; SoftHSM crashes on a key of another type.
+    if key.key_type != key_type or not isinstance(key, ability):
+        raise ProtectionLevelUnavailable("ProtectionLevel", "the HSM does not permit this use of the key")
+    return key
