@@ -14,7 +14,8 @@ from keyreeve.catalogue import CATALOGUE
 from keyreeve.crypto.secret import Secret
 from keyreeve.dispatch import Parts
 from keyreeve.errors import StartRefused
-from keyreeve.settings import NAME, Settings, read_settings, write_settings
+from keyreeve.hsm.token import Token
+from keyreeve.settings import NAME, HsmSettings, Settings, first_line, read_settings, write_settings
 from keyreeve.storage.cache import StateCache
 from keyreeve.storage.database import Database, sqlite_url
 from keyreeve.storage.freshness import CommitCounter, postgres_freshness, sqlite_freshness
@@ -34,6 +35,7 @@ class DataFolder:
     path: Path
     passphrase: Secret | None = None
     database_url: str | None = None
+    hsm_pin: Secret | None = None
 
     def settings(self) -> Settings:
         return read_settings(self.path)
@@ -49,13 +51,20 @@ class DataFolder:
         url = self.database_url or self.settings().database_url or sqlite_url(self.path / _DATABASE_FILE)
         return Database(url, after_commit=counter.bump)
 
-    def sealer(self) -> Sealer:
-        return Sealer(self.path, self.passphrase)
+    def sealer(self, token: Token | None) -> Sealer:
+        return Sealer(self.path, self.passphrase, token)
+
+    def token(self, hsm: HsmSettings | None) -> Token | None:
+        """The HSM's token, not connected yet; one for a process. Raises StartRefused if its PIN is not to be had."""
+        return None if hsm is None else Token(hsm.module, hsm.token, self.hsm_pin or _pin(hsm))
 
 
-def initialise(folder: DataFolder, settings: Settings, now: int) -> NewAccessKey:
+def initialise(folder: DataFolder, settings: Settings, now: int, *, root_key_in_hsm: bool) -> NewAccessKey:
     """Make a data directory: database, root key, first account. Raises StartRefused if there is one already."""
     _require_uninitialised(folder.path)
+    token = folder.token(settings.hsm)
+    if token is not None:
+        token.check()
     if not folder.path.exists():
         folder.path.mkdir(mode=0o700, parents=True)
     database = Database(settings.database_url or sqlite_url(folder.path / _DATABASE_FILE))
@@ -63,23 +72,32 @@ def initialise(folder: DataFolder, settings: Settings, now: int) -> NewAccessKey
     with database.writing() as connection:
         if has_check(connection):
             raise StartRefused("the database belongs to another data directory")
-        first = _first_account(folder, settings.account_id, connection, now)
+        first = _first_account(folder, settings, connection, token if root_key_in_hsm else None, now)
     database.close()
     prepare_replay_folder(folder.path / REPLAY_FOLDER, now // 1000, never_served=True)
     write_settings(folder.path, settings)
     return first
 
 
-def _first_account(folder: DataFolder, account_id: str, connection: Connection, now: int) -> NewAccessKey:
+def _first_account(
+    folder: DataFolder, settings: Settings, connection: Connection, token: Token | None, now: int
+) -> NewAccessKey:
     """The root key's file must be there before anything is sealed with it, and must go if that fails."""
     key_id = keyfile.new_key_id()
-    keyfile.write(folder.path, keyfile.create(key_id, {key_id: keyfile.new_key()}, folder.passphrase))
+    if token is None:
+        content = keyfile.create(key_id, {key_id: keyfile.new_key()}, folder.passphrase)
+    else:
+        token.generate_root(key_id, root_key_label(key_id))
+        content = keyfile.create_in_token(key_id, (key_id,))
+    keyfile.write(folder.path, content)
     try:
-        sealer = folder.sealer()
+        sealer = folder.sealer(token)
         write_check(connection, sealer)
-        return accounts.create_account(connection, sealer, account_id, now)
+        return accounts.create_account(connection, sealer, settings.account_id, now)
     except BaseException:
         (folder.path / keyfile.NAME).unlink()
+        if token is not None:
+            token.destroy(key_id)
         raise
 
 
@@ -96,18 +114,23 @@ def add_account(folder: DataFolder, account_id: str, now: int) -> NewAccessKey:
 
 def open_checked(folder: DataFolder) -> tuple[Database, Sealer]:
     """The database, up to date, and the sealer that fits it. Raises StartRefused or Unavailable."""
-    folder.settings()
-    sealer = folder.sealer()
+    settings = folder.settings()
+    token = folder.token(settings.hsm)
+    sealer = folder.sealer(token)
     database = folder.database()
     database.migrate()
     with database.reading() as connection:
         require_right_root_key(connection, sealer)
+    if token is not None:
+        # Who opened the directory may fork: nothing of the token may be open then.
+        token.close()
     return database, sealer
 
 
 def open_parts(folder: DataFolder, measure: Callable[[str, str, float], None]) -> Parts:
     """All that a worker needs to serve."""
     settings = folder.settings()
+    token = folder.token(settings.hsm)
     counter = folder.commit_counter()
     database = folder.database(counter)
     if database.is_sqlite:
@@ -118,12 +141,24 @@ def open_parts(folder: DataFolder, measure: Callable[[str, str, float], None]) -
         catalogue=CATALOGUE,
         database=database,
         cache=StateCache(database, freshness),
-        sealer=folder.sealer(),
+        sealer=folder.sealer(token),
         replay=ReplayCache(folder.path / REPLAY_FOLDER),
         audit=AuditLog(folder.path / AUDIT_FOLDER),
         region_id=settings.region_id,
         measure=measure,
+        hsm=token,
     )
+
+
+def root_key_label(key_id: bytes) -> str:
+    """What people see of a root key in their token."""
+    return f"keyreeve/root key {key_id.hex()}"
+
+
+def _pin(hsm: HsmSettings) -> Secret:
+    if hsm.pin_file is None:
+        raise StartRefused("the HSM's PIN is missing: set KEYREEVE_HSM_PIN")
+    return first_line(Path(hsm.pin_file).read_bytes, "the HSM's PIN")
 
 
 def _require_uninitialised(path: Path) -> None:

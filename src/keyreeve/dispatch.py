@@ -3,7 +3,8 @@
 import os
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import structlog
@@ -24,6 +25,7 @@ from keyreeve.errors import (
     KeyreeveError,
     UnknownOperation,
 )
+from keyreeve.hsm.token import Token
 from keyreeve.operations import Needs, Operation
 from keyreeve.storage.cache import StateCache, View
 from keyreeve.storage.database import Database
@@ -100,6 +102,7 @@ class Parts:
     region_id: str
     measure: Callable[[str, str, float], None]
     clock: Callable[[], float] = time.time
+    hsm: Token | None = None
     random: Callable[[int], bytes] = os.urandom
     public_random: Callable[[int], bytes] = field(default_factory=lambda: RandomBuffer().draw)
 
@@ -166,7 +169,7 @@ class Dispatcher:
         parts = self._parts
         request = operation.decode(call.parameters)
         now = int(parts.clock() * 1000)
-        ctx = Context(caller, parts.region_id, now, parts.random, parts.public_random, parts.sealer, view)
+        ctx = Context(caller, parts.region_id, now, parts.random, parts.public_random, parts.sealer, view, parts.hsm)
         visit.context = ctx
         if operation.needs is Needs.CACHE:
             response = operation.handler(ctx, request)
@@ -174,16 +177,18 @@ class Dispatcher:
             return response
         if not may_block:
             raise WouldBlock
-        if operation.needs is Needs.READ:
-            with parts.database.reading() as ctx.connection:
-                response = operation.handler(ctx, request)
-            self._audit(visit, OK)
+        with taking_back(ctx):
+            prepared = () if operation.prepare is None else (operation.prepare(ctx, request),)
+            if operation.needs is Needs.READ:
+                with parts.database.reading() as ctx.connection:
+                    response = operation.handler(ctx, request, *prepared)
+                self._audit(visit, OK)
+                return response
+            with parts.database.writing() as ctx.connection:
+                response = operation.handler(ctx, request, *prepared)
+                # Before the commit: there may be a line too many if the commit fails, never one too few.
+                self._audit(visit, OK, durable=True)
             return response
-        with parts.database.writing() as ctx.connection:
-            response = operation.handler(ctx, request)
-            # Before the commit: there may be a line too many if the commit fails, never one too few.
-            self._audit(visit, OK, durable=True)
-        return response
 
     def refuse(self, visit: Visit, error: KeyreeveError) -> KeyreeveError:
         """Write the line of a refused call; the error to answer with."""
@@ -228,6 +233,20 @@ class Dispatcher:
         name = visit.call.operation if visit.call is not None else ""
         known = name if name in self._parts.catalogue else UNKNOWN
         self._parts.measure(known, code, time.perf_counter() - visit.started)
+
+
+@contextmanager
+def taking_back(ctx: Context) -> Generator[None]:
+    """Undo what a call that fails has done outside the database."""
+    try:
+        yield
+    except BaseException:
+        for undo in reversed(ctx.take_back):
+            try:
+                undo()
+            except Failure:
+                _log.exception("what a failed call made could not be removed", resource=ctx.resource)
+        raise
 
 
 def log_failure(error: BaseException, request_id: str) -> None:

@@ -104,6 +104,18 @@ class ProtectionLevelUnavailable(BadParameter):
     pass
 
 
+class KeyMaterialInvalid(BadParameter):
+    """Wrapped material that does not open, is not of the key's kind, or is not what was imported first."""
+
+
+class ImportTokenInvalid(BadParameter):
+    pass
+
+
+class ImportTokenExpired(BadParameter):
+    pass
+
+
 class NotFound(KeyreeveError):
     pass
 

@@ -7,7 +7,7 @@ import structlog
 from keyreeve.access.authentication import Caller
 from keyreeve.audit.chain import Record
 from keyreeve.context import Context
-from keyreeve.dispatch import OK, Parts, log_failure, request_id_of
+from keyreeve.dispatch import OK, Parts, log_failure, request_id_of, taking_back
 from keyreeve.keys.jobs import JOBS, KeyJob
 from keyreeve.keys.model import Key
 from keyreeve.wire_time import to_precise_wire
@@ -50,9 +50,16 @@ def _run_in_transaction(parts: Parts, job: KeyJob, key: Key, request_id: str) ->
     now = int(parts.clock() * 1000)
     view = parts.cache.view(may_block=True)
     ctx = Context(
-        Caller(key.account_id, _JOB_CALLER), parts.region_id, now, parts.random, parts.random, parts.sealer, view
+        Caller(key.account_id, _JOB_CALLER),
+        parts.region_id,
+        now,
+        parts.random,
+        parts.random,
+        parts.sealer,
+        view,
+        parts.hsm,
     )
-    with parts.database.writing() as ctx.connection:
+    with taking_back(ctx), parts.database.writing() as ctx.connection:
         done = job.act(ctx, key.key_id)
         if done:
             parts.audit.append(

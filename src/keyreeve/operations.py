@@ -28,6 +28,9 @@ class Needs(Enum):
     WRITE = "a writing transaction; the answer is sent when it is durable"
 
 
+Prepare = Callable[[Context, Any], object]
+
+
 class FromWire(Protocol):
     """A parameter type that parses its own text.
 
@@ -63,8 +66,9 @@ class Operation:
     request: type[Struct]
     response: type[Struct]
     errors: tuple[type[KeyreeveError], ...]
-    handler: Callable[[Context, Any], Struct]
+    handler: Callable[..., Struct]
     summary: str
+    prepare: Prepare | None
     parameters: tuple[Parameter, ...] = field(default=())
 
     def decode(self, given: dict[str, str]) -> Struct:
@@ -89,11 +93,15 @@ class Operation:
 
 
 def operation(
-    *, needs: Needs, errors: Iterable[type[KeyreeveError]] = ()
-) -> Callable[[Callable[[Context, Any], Struct]], Operation]:
-    """Declare a handler as the operation of its name in PascalCase; registers nothing."""
+    *, needs: Needs, errors: Iterable[type[KeyreeveError]] = (), prepare: Prepare | None = None
+) -> Callable[[Callable[..., Struct]], Operation]:
+    """Declare a handler as the operation of its name in PascalCase; registers nothing.
 
-    def declare(handler: Callable[[Context, Any], Struct]) -> Operation:
+    `prepare` does what takes long before the transaction begins, from cached state, so that nobody waits for the
+    database meanwhile; the handler gets its result as a third argument and checks the state anew.
+    """
+
+    def declare(handler: Callable[..., Struct]) -> Operation:
         hints = get_type_hints(handler)
         request = cast("type[Struct]", hints["request"])
         return Operation(
@@ -104,6 +112,7 @@ def operation(
             errors=tuple(errors),
             handler=handler,
             summary=handler.__doc__ or "",
+            prepare=prepare,
             parameters=tuple(_parameters(request)),
         )
 

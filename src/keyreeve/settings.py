@@ -2,11 +2,13 @@
 
 import os
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
 import msgspec
 
+from keyreeve.crypto.secret import Secret
 from keyreeve.errors import StartRefused
 
 NAME = "config.json"
@@ -14,11 +16,34 @@ REGION_ID = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\Z")
 DEFAULT_REGION = "cn-hangzhou"
 
 
+class HsmSettings(msgspec.Struct, frozen=True):
+    """Where the hardware is: a PKCS#11 library, a token by its label, a file with the PIN in its first line."""
+
+    module: str
+    token: str
+    pin_file: str | None = None
+
+
 class Settings(msgspec.Struct, frozen=True):
     account_id: str
     region_id: str
     database_url: str | None = None
+    hsm: HsmSettings | None = None
     format: Literal[1] = 1
+
+
+def first_line(read: Callable[[], bytes], what: str) -> Secret:
+    """A passphrase or PIN, the first line of what is read. Raises StartRefused, saying `what` cannot be had."""
+    try:
+        text = read().decode()
+    except OSError as error:
+        raise StartRefused(f"{what} cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise StartRefused(f"{what} cannot be read: it is not UTF-8") from None
+    line = text.splitlines()[0] if text else ""
+    if not line:
+        raise StartRefused(f"{what} is empty")
+    return Secret(line.encode())
 
 
 def read_settings(folder: Path) -> Settings:

@@ -3,7 +3,8 @@ from typing import Annotated
 import typer
 
 from keyreeve.cli.output import fail, print_json
-from keyreeve.crypto.blob import SUITE_NAMES, TAG_BYTES, VERSION, BlobMalformed, Kind, parse_blob
+from keyreeve.crypto.blob import VERSION, BlobMalformed, Kind, parse_blob
+from keyreeve.crypto.message_cipher import SUITE_NAMES
 
 _KINDS = {Kind.TEXT: "text", Kind.DATA_KEY: "data key"}
 
@@ -23,7 +24,7 @@ def inspect(
         "cipher": SUITE_NAMES[parsed.suite],
         "key_id": parsed.key_id,
         "key_version_id": parsed.version_id,
-        "plaintext_bytes": len(parsed.unverified_ciphertext) - TAG_BYTES,
+        "plaintext_bytes": parsed.plaintext_bytes,
     }
     if as_json:
         print_json(facts)

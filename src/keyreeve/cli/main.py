@@ -8,16 +8,17 @@ from typing import Annotated
 
 import typer
 
-from keyreeve.access.accounts import ACCOUNT_ID, NewAccessKey, new_account_id, project_id
-from keyreeve.app import add_account, initialise
+from keyreeve.access.accounts import new_account_id
+from keyreeve.app import add_account
+from keyreeve.cli.accounts import checked_account_id, show_access_key
 from keyreeve.cli.audit import audit
 from keyreeve.cli.call import call
+from keyreeve.cli.init import init
 from keyreeve.cli.inspection import inspect
 from keyreeve.cli.logs import set_up_logs
-from keyreeve.cli.output import DATA_HELP, PASSPHRASE_HELP, data_folder, fail, one_line_errors, print_json
+from keyreeve.cli.output import DATA_HELP, PASSPHRASE_HELP, DatabaseUrl, data_folder, fail, one_line_errors
 from keyreeve.cli.root_key import root_key
 from keyreeve.serving.supervisor import ServePlan, Supervisor
-from keyreeve.settings import DEFAULT_REGION, REGION_ID, Settings
 
 app = typer.Typer(
     name="keyreeve",
@@ -31,39 +32,12 @@ app.add_typer(account, name="account")
 app.add_typer(root_key, name="root-key")
 app.add_typer(audit, name="audit")
 app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []})(call)
+app.command()(init)
 app.command()(inspect)
 
 Data = Annotated[Path, typer.Option("--data", help=DATA_HELP)]
 PassphraseFile = Annotated[str | None, typer.Option("--passphrase-file", help=PASSPHRASE_HELP)]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
-DatabaseUrl = Annotated[
-    str | None,
-    typer.Option(
-        "--database-url",
-        envvar="KEYREEVE_DATABASE_URL",
-        help="postgresql://user@host/name instead of SQLite in the data directory; with a password in it, better in "
-        "the environment, where ps does not show it.",
-    ),
-]
-
-
-@app.command()
-def init(
-    data: Data,
-    account_id: Annotated[str | None, typer.Option(help="16 digits; made up if absent.")] = None,
-    region: Annotated[str, typer.Option(help="The region the server stands for.")] = DEFAULT_REGION,
-    database_url: DatabaseUrl = None,
-    passphrase_file: PassphraseFile = None,
-    as_json: AsJson = False,
-) -> None:
-    """Make a data directory: root key, database, first account."""
-    with one_line_errors():
-        chosen = _account_id(account_id or new_account_id())
-        if not REGION_ID.match(region):
-            fail(f"--region {region} is not a region id: letters, digits and hyphens, such as {DEFAULT_REGION}")
-        folder = data_folder(data, passphrase_file)
-        made = initialise(folder, Settings(chosen, region, database_url), int(time.time() * 1000))
-    _show(made, region, as_json=as_json)
 
 
 @account.command("create")
@@ -76,10 +50,11 @@ def account_create(
     """Add an account, with its first AccessKey; works while the server runs."""
     with one_line_errors():
         folder = data_folder(data, passphrase_file)
-        chosen = _account_id(account_id or new_account_id())
+        chosen = checked_account_id(account_id or new_account_id())
         made = add_account(folder, chosen, int(time.time() * 1000))
         region = folder.settings().region_id
-    _show(made, region, as_json=as_json)
+    del as_json
+    show_access_key(made, region)
 
 
 @app.command()
@@ -127,12 +102,6 @@ def main() -> None:
     app()
 
 
-def _account_id(text: str) -> str:
-    if not ACCOUNT_ID.fullmatch(text):
-        fail(f"--account-id {text} is not an account id: 16 digits, the first not 0")
-    return text
-
-
 def _address(text: str) -> tuple[str, int]:
     host, _, port = text.rpartition(":")
     host = host.strip("[]")
@@ -146,17 +115,3 @@ def _is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
-
-
-def _show(made: NewAccessKey, region: str, *, as_json: bool) -> None:
-    """The only time that the secret is shown; init prints JSON either way, for scripts rely on it."""
-    del as_json
-    print_json(
-        {
-            "account_id": made.account_id,
-            "region_id": region,
-            "project_id": project_id(made.account_id, region),
-            "access_key_id": made.access_key_id,
-            "access_key_secret": made.secret.reveal().decode(),
-        }
-    )

@@ -1,10 +1,11 @@
 """How the commands speak: JSON for programs, a few lines for people, one line for a mistake."""
 
+import os
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NoReturn
+from typing import Annotated, NoReturn
 
 import msgspec
 import typer
@@ -12,11 +13,23 @@ import typer
 from keyreeve.app import DataFolder
 from keyreeve.crypto.secret import Secret
 from keyreeve.errors import KeyreeveError, StartRefused, Unavailable
+from keyreeve.settings import first_line
 
 DATA_HELP = "The data directory."
+PIN_VARIABLE = "KEYREEVE_HSM_PIN"
 PASSPHRASE_HELP = (  # a help text
     "A file whose first line is the passphrase of the root key; - for standard input."
 )
+
+DatabaseUrl = Annotated[
+    str | None,
+    typer.Option(
+        "--database-url",
+        envvar="KEYREEVE_DATABASE_URL",
+        help="postgresql://user@host/name instead of SQLite in the data directory; with a password in it, better in "
+        "the environment, where ps does not show it.",
+    ),
+]
 
 
 def print_json(value: object) -> None:
@@ -45,19 +58,14 @@ def one_line_errors() -> Generator[None]:
 
 
 def data_folder(data: Path, passphrase_file: str | None = None, database_url: str | None = None) -> DataFolder:
-    return DataFolder(data.absolute(), read_passphrase(passphrase_file), database_url)
+    pin = os.environ.get(PIN_VARIABLE)
+    return DataFolder(
+        data.absolute(), read_passphrase(passphrase_file), database_url, None if pin is None else Secret(pin.encode())
+    )
 
 
 def read_passphrase(passphrase_file: str | None) -> Secret | None:
     if passphrase_file is None:
         return None
-    try:
-        text = sys.stdin.readline() if passphrase_file == "-" else Path(passphrase_file).read_text()
-    except OSError as error:
-        raise StartRefused(f"the passphrase cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise StartRefused("the passphrase cannot be read: it is not UTF-8") from None
-    line = text.splitlines()[0] if text else ""
-    if not line:
-        raise StartRefused("the passphrase is empty")
-    return Secret(line.encode())
+    read = sys.stdin.buffer.readline if passphrase_file == "-" else Path(passphrase_file).read_bytes
+    return first_line(read, "the passphrase")

@@ -4,12 +4,13 @@ import base64
 import binascii
 
 from keyreeve.context import Context
-from keyreeve.crypto.blob import SALT_BYTES, Blob, BlobMalformed, BlobRejected, Kind, open_blob, parse_blob, seal_blob
-from keyreeve.errors import ParameterInvalid
+from keyreeve.crypto.blob import Blob, BlobMalformed, Kind, open_blob, parse_blob, seal_blob
+from keyreeve.crypto.message_cipher import SALT_BYTES, BlobRejected
+from keyreeve.errors import KeyNotFound, ParameterInvalid
 from keyreeve.keys import references, rules
 from keyreeve.keys.lookup import existing_key, find_key
-from keyreeve.keys.material import material_of_version, primary_material
-from keyreeve.keys.model import Key, Material
+from keyreeve.keys.model import Key, SymmetricVersion
+from keyreeve.keys.opening import primary_version, symmetric_version
 
 MOST_PLAINTEXT_BYTES = 6144
 
@@ -17,7 +18,7 @@ MOST_PLAINTEXT_BYTES = 6144
 def usable_key(ctx: Context, reference: references.KeyReference) -> Key:
     """The caller's key, if it may encrypt and decrypt now. Raises KeyNotFound, AliasNotFound or WrongState."""
     key = find_key(ctx, reference)
-    rules.require_encrypts(key)
+    rules.require_symmetric(key)
     rules.require_usable(key)
     return key
 
@@ -26,33 +27,27 @@ def seal_with(
     ctx: Context, key: Key, kind: Kind, plaintext: bytes, context: references.EncryptionContext
 ) -> tuple[str, str]:
     """A blob under the key's primary version, and that version's id."""
-    material = primary_material(ctx, key)
-    blob = seal_blob(
-        material.secret,
-        ctx.public_random(SALT_BYTES),
-        material.key_uuid,
-        material.version_uuid,
-        kind,
-        plaintext,
-        context.canonical,
-    )
-    return blob, material.version_id
+    version = primary_version(ctx, key)
+    salt = ctx.public_random(SALT_BYTES)
+    blob = seal_blob(version.cipher, salt, version.key_uuid, version.version_uuid, kind, plaintext, context.canonical)
+    return blob, version.version_id
 
 
-def open_with(ctx: Context, text: str, context: references.EncryptionContext) -> tuple[Blob, Material, bytes]:
+def open_with(ctx: Context, text: str, context: references.EncryptionContext) -> tuple[Blob, SymmetricVersion, bytes]:
     """Find the key that a blob names, see that it may be used, and open the blob with it."""
     try:
         blob = parse_blob(text)
     except BlobMalformed:
         raise ParameterInvalid("CiphertextBlob") from None
     ctx.touch(f"key/{blob.key_id}")
-    rules.require_usable(existing_key(ctx, blob.key_id))
-    material = material_of_version(ctx, blob.version_id)
-    if material.key_id != blob.key_id:
+    key = existing_key(ctx, blob.key_id)
+    rules.require_usable(key)
+    if key.is_asymmetric:
         raise ParameterInvalid("CiphertextBlob")
     try:
-        return blob, material, open_blob(blob, material.secret, context.canonical)
-    except BlobRejected:
+        version = symmetric_version(ctx, key, blob.version_id)
+        return blob, version, open_blob(blob, version.cipher, context.canonical)
+    except (KeyNotFound, BlobRejected):
         raise ParameterInvalid("CiphertextBlob") from None
 
 

@@ -1,13 +1,12 @@
 """CreateKey (API reference 8.1)."""
 
-from dataclasses import replace
 from typing import Annotated
 from uuid import uuid4
 
 from msgspec import Meta, Struct, field
 
 from keyreeve.context import Context
-from keyreeve.crypto.specs import AVAILABLE, KeySpec, KeyUsage
+from keyreeve.crypto.specs import ASYMMETRIC, KeySpec, KeyUsage, usages_of
 from keyreeve.errors import (
     InstanceNotFound,
     KeyPolicyUnsupported,
@@ -17,7 +16,7 @@ from keyreeve.errors import (
     UnsupportedOrigin,
 )
 from keyreeve.keys import store
-from keyreeve.keys.material import create_version
+from keyreeve.keys.material import NewMaterial, add_version, new_material
 from keyreeve.keys.metadata import KeyMetadataResponse, describe
 from keyreeve.keys.model import Key, KeyState, Origin, ProtectionLevel
 from keyreeve.keys.references import STORABLE
@@ -60,8 +59,17 @@ class CreateKeyRequest(Struct, frozen=True, rename="pascal"):
     ] = ""
 
 
+def _material_of_request(ctx: Context, request: CreateKeyRequest) -> NewMaterial | None:
+    """None where the material will be imported."""
+    _require_offered(ctx, request)
+    if request.origin is Origin.EXTERNAL:
+        return None
+    return new_material(ctx, request.key_spec, _usage(request), request.protection_level)
+
+
 @operation(
     needs=Needs.WRITE,
+    prepare=_material_of_request,
     errors=(
         UnsupportedAction,
         UnsupportedOrigin,
@@ -70,19 +78,17 @@ class CreateKeyRequest(Struct, frozen=True, rename="pascal"):
         KeyPolicyUnsupported,
     ),
 )
-def create_key(ctx: Context, request: CreateKeyRequest) -> KeyMetadataResponse:
+def create_key(ctx: Context, request: CreateKeyRequest, material: NewMaterial | None) -> KeyMetadataResponse:
     """Create a key with generated material, or one that waits for material to be imported."""
-    _require_offered(request)
-    external = request.origin is Origin.EXTERNAL
     key_id = str(uuid4())
     key = Key(
         key_id=key_id,
         account_id=ctx.caller.account_id,
         spec=request.key_spec,
-        usage=KeyUsage.ENCRYPT_DECRYPT,
+        usage=_usage(request),
         origin=request.origin,
         protection_level=request.protection_level,
-        state=KeyState.PENDING_IMPORT if external else KeyState.ENABLED,
+        state=KeyState.PENDING_IMPORT if material is None else KeyState.ENABLED,
         description=request.description,
         created_at=ctx.now,
         delete_at=None,
@@ -90,25 +96,27 @@ def create_key(ctx: Context, request: CreateKeyRequest) -> KeyMetadataResponse:
         deletion_protection_description="",
         rotation_seconds=_rotation_seconds(request),
         last_rotated_at=ctx.now,
-        primary_version_id=None,
+        primary_version_id=None if material is None else material.version_id,
+        has_material=material is not None,
+        material_expire_at=None,
     )
     store.insert_key(ctx.db, key)
-    if not external:
-        key = _with_first_version(ctx, key)
+    if material is not None:
+        add_version(ctx, key_id, material)
     put_tags(ctx.db, key_id, request.tags.items)
     ctx.touch(f"key/{key_id}")
     return describe(ctx, key, with_protection=False)
 
 
-def _with_first_version(ctx: Context, key: Key) -> Key:
-    key = replace(key, primary_version_id=create_version(ctx, key.key_id, key.spec).version_id)
-    store.update_key(ctx.db, key)
-    return key
+def _usage(request: CreateKeyRequest) -> KeyUsage:
+    return request.key_usage or usages_of(request.key_spec)[0]
 
 
 def _rotation_seconds(request: CreateKeyRequest) -> int | None:
     if not request.enable_automatic_rotation:
         return None
+    if request.key_spec in ASYMMETRIC:
+        raise UnsupportedAction("EnableAutomaticRotation: an asymmetric key does not rotate")
     if request.origin is Origin.EXTERNAL:
         raise UnsupportedOrigin("EnableAutomaticRotation: a key with imported material does not rotate")
     if request.rotation_interval is None:
@@ -116,15 +124,14 @@ def _rotation_seconds(request: CreateKeyRequest) -> int | None:
     return request.rotation_interval.seconds
 
 
-def _require_offered(request: CreateKeyRequest) -> None:
+def _require_offered(ctx: Context, request: CreateKeyRequest) -> None:
     """Refuse, naming the parameter, what this server does not have."""
     if request.dkms_instance_id or request.key_store_id:
         raise InstanceNotFound
     if request.policy:
         raise KeyPolicyUnsupported("Policy")
-    if request.key_spec not in AVAILABLE:
-        raise UnsupportedAction(f"KeySpec: {request.key_spec} is not available on this server")
-    if request.key_usage is KeyUsage.SIGN_VERIFY:
-        raise UnsupportedAction(f"KeyUsage: {request.key_spec} cannot sign")
-    if request.protection_level is ProtectionLevel.HSM:
-        raise ProtectionLevelUnavailable("ProtectionLevel")
+    if _usage(request) not in usages_of(request.key_spec):
+        raise UnsupportedAction(f"KeyUsage: {request.key_spec} keys are for {' or '.join(usages_of(request.key_spec))}")
+    if request.protection_level is ProtectionLevel.HSM and not ctx.token.supports(request.key_spec):
+        raise ProtectionLevelUnavailable("ProtectionLevel", f"the token has no {request.key_spec} keys")
+    _rotation_seconds(request)

@@ -56,8 +56,7 @@ class GenerateDataKeyWithoutPlaintextResponse(Struct, frozen=True, rename="pasca
 def generate_data_key(ctx: Context, request: GenerateDataKeyRequest) -> GenerateDataKeyResponse:
     """Make a random data key and return it both in plain and encrypted under a key."""
     refuse_recipient(request.recipient)
-    blob, key_id, version_id, plaintext = _generate(ctx, request)
-    return GenerateDataKeyResponse(blob, key_id, version_id, plaintext)
+    return generate(ctx, request)
 
 
 @operation(needs=Needs.CACHE, errors=ERRORS)
@@ -65,17 +64,17 @@ def generate_data_key_without_plaintext(
     ctx: Context, request: DataKeyRequest
 ) -> GenerateDataKeyWithoutPlaintextResponse:
     """Make a random data key and return it encrypted only."""
-    blob, key_id, version_id, _ = _generate(ctx, request)
-    return GenerateDataKeyWithoutPlaintextResponse(blob, key_id, version_id)
+    made = generate(ctx, request)
+    return GenerateDataKeyWithoutPlaintextResponse(made.ciphertext_blob, made.key_id, made.key_version_id)
 
 
-def _generate(ctx: Context, request: DataKeyRequest) -> tuple[str, str, str, str]:
-    """Blob, key id, version id and the data key as the Base64 text that is encrypted."""
+def generate(ctx: Context, request: DataKeyRequest) -> GenerateDataKeyResponse:
+    """A new data key, whose Base64 text is what is encrypted."""
     key = usable_key(ctx, request.key_id)
     require_wet(dry_run=request.dry_run)
     data_key = base64.b64encode(ctx.random(request.number_of_bytes or _BYTES[request.key_spec]))
     blob, version_id = seal_with(ctx, key, Kind.DATA_KEY, data_key, request.encryption_context)
-    return blob, key.key_id, version_id, data_key.decode("ascii")
+    return GenerateDataKeyResponse(blob, key.key_id, version_id, data_key.decode("ascii"))
 
 
 OPERATIONS = (generate_data_key, generate_data_key_without_plaintext)

@@ -1,13 +1,11 @@
-"""Encrypt, Decrypt and ReEncrypt with symmetric keys (API reference 8.17, 8.22, 8.23; ReEncrypt page of 2025)."""
+"""Encrypt and Decrypt with symmetric keys (API reference 8.17, 8.22)."""
 
 from typing import Annotated
 
 from msgspec import Meta, Struct
 
 from keyreeve.context import Context
-from keyreeve.crypto.blob import (
-    Kind,
-)
+from keyreeve.crypto.blob import Kind
 from keyreeve.errors import (
     AliasNotFound,
     DryRunParameterInvalid,
@@ -74,40 +72,9 @@ class DecryptResponse(Struct, frozen=True, rename="pascal"):
 def decrypt(ctx: Context, request: DecryptRequest) -> DecryptResponse:
     """Decrypt what Encrypt, GenerateDataKey or ReEncrypt made; the ciphertext names its key."""
     refuse_recipient(request.recipient)
-    _, material, plaintext = open_with(ctx, request.ciphertext_blob, request.encryption_context)
+    _, version, plaintext = open_with(ctx, request.ciphertext_blob, request.encryption_context)
     require_wet(dry_run=request.dry_run)
-    return DecryptResponse(material.key_id, material.version_id, plaintext.decode())
-
-
-class ReEncryptRequest(Struct, frozen=True, rename="pascal"):
-    ciphertext_blob: Ciphertext
-    destination_key_id: references.TheKeyOrAlias
-    source_encryption_context: references.Context = references.NO_CONTEXT
-    destination_encryption_context: references.Context = references.NO_CONTEXT
-    source_key_id: Annotated[str, Meta(description="Only for ciphertext of an asymmetric key.")] = ""
-    source_key_version_id: Annotated[str, Meta(description="Only for ciphertext of an asymmetric key.")] = ""
-    source_encryption_algorithm: Annotated[str, Meta(description="Only for ciphertext of an asymmetric key.")] = ""
-    dry_run: references.DryRun = False
-
-
-class ReEncryptResponse(Struct, frozen=True, rename="pascal"):
-    ciphertext_blob: str
-    key_id: str
-    key_version_id: str
-
-
-@operation(needs=Needs.CACHE, errors=ERRORS)
-def re_encrypt(ctx: Context, request: ReEncryptRequest) -> ReEncryptResponse:
-    """Decrypt and encrypt under another key, context or version, inside; answers with the source key's ids."""
-    if request.source_encryption_algorithm:
-        raise UnsupportedAction("SourceEncryptionAlgorithm: asymmetric source keys are not available")
-    blob, material, plaintext = open_with(ctx, request.ciphertext_blob, request.source_encryption_context)
-    source = ctx.resource
-    destination = usable_key(ctx, request.destination_key_id)
-    ctx.touch(f"{source}>{destination.key_id}")
-    require_wet(dry_run=request.dry_run)
-    text, _ = seal_with(ctx, destination, blob.kind, plaintext, request.destination_encryption_context)
-    return ReEncryptResponse(text, material.key_id, material.version_id)
+    return DecryptResponse(version.key_id, version.version_id, plaintext.decode())
 
 
 def require_wet(*, dry_run: bool) -> None:
@@ -121,4 +88,4 @@ def refuse_recipient(recipient: str) -> None:
         raise UnsupportedAction("Recipient: enclave attestation is not available")
 
 
-OPERATIONS = (encrypt, decrypt, re_encrypt)
+OPERATIONS = (encrypt, decrypt)

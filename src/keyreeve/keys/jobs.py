@@ -1,4 +1,4 @@
-"""What time does to keys: automatic rotation, and deletion at the end of the window."""
+"""What time does to keys: automatic rotation, and deletion at the end of a window, material that expires."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from keyreeve.context import Context
 from keyreeve.keys import rules, store
+from keyreeve.keys.material import erase_material
 from keyreeve.keys.model import Key
 from keyreeve.keys.rotation import rotate_if_due
 
@@ -33,11 +34,22 @@ def delete(ctx: Context, key_id: str) -> bool:
     key = store.read_key(ctx.db, key_id)
     if key is None or not rules.is_gone(key, ctx.now):
         return False
+    erase_material(ctx, key)
     store.delete_key(ctx.db, key_id)
+    return True
+
+
+def empty(ctx: Context, key_id: str) -> bool:
+    key = store.read_key(ctx.db, key_id)
+    if key is None or rules.as_of(key, ctx.now) is key:
+        return False
+    erase_material(ctx, key)
+    store.update_key(ctx.db, rules.as_of(key, ctx.now))
     return True
 
 
 JOBS = (
     KeyJob("job.RotateKey", store.keys_to_rotate, rotate),
+    KeyJob("job.DeleteKeyMaterial", store.keys_to_empty, empty, erases=True),
     KeyJob("job.DeleteKey", store.keys_to_delete, delete, erases=True),
 )

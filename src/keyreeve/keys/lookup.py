@@ -28,7 +28,7 @@ def existing_key(ctx: Context, key_id: str) -> Key:
     key = ctx.read("key", key_id, _load_key)
     if key is None or key.account_id != ctx.caller.account_id or rules.is_gone(key, ctx.now):
         raise KeyNotFound
-    return key
+    return rules.as_of(key, ctx.now)
 
 
 def is_there(ctx: Context, key_id: str) -> bool:

@@ -51,16 +51,21 @@ def describe(ctx: Context, key: Key, *, with_protection: bool) -> KeyMetadataRes
             origin=key.origin,
             protection_level=key.protection_level,
             delete_date="" if key.delete_at is None else to_wire(key.delete_at),
-            material_expire_time="",
+            material_expire_time="" if key.material_expire_at is None else to_wire(key.material_expire_at),
             automatic_rotation=rules.automatic_rotation(key),
             last_rotation_date=to_wire(key.last_rotated_at),
-            primary_key_version=key.primary_version_id or UNSET,
+            primary_key_version=_primary_version(key),
             next_rotation_date=UNSET if next_rotation_at is None else to_wire(next_rotation_at),
             rotation_interval=UNSET if key.rotation_seconds is None else f"{key.rotation_seconds}s",
             deletion_protection=_protection(key) if with_protection else UNSET,
             deletion_protection_description=(with_protection and key.deletion_protection_description) or UNSET,
         )
     )
+
+
+def _primary_version(key: Key) -> str | UnsetType:
+    """A pair has none: its callers name the version that they mean (chapter 8.24)."""
+    return UNSET if key.is_asymmetric or key.primary_version_id is None else key.primary_version_id
 
 
 def _protection(key: Key) -> str:

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from keyreeve.crypto.secret import Secret
-from keyreeve.crypto.specs import KeySpec, KeyUsage
+from keyreeve.crypto.keypair import Decrypter, Encrypter, Signer, Verifier
+from keyreeve.crypto.message_cipher import MessageCipher
+from keyreeve.crypto.specs import ASYMMETRIC, KeySpec, KeyUsage
 
 
 class KeyState(StrEnum):
@@ -33,6 +34,8 @@ class AutomaticRotation(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Key:
+    """`has_material` is false before an import, after DeleteKeyMaterial and after `material_expire_at`."""
+
     key_id: str
     account_id: str
     spec: KeySpec
@@ -48,6 +51,16 @@ class Key:
     rotation_seconds: int | None
     last_rotated_at: int
     primary_version_id: str | None
+    has_material: bool
+    material_expire_at: int | None
+
+    @property
+    def is_asymmetric(self) -> bool:
+        return self.spec in ASYMMETRIC
+
+    @property
+    def is_in_token(self) -> bool:
+        return self.protection_level is ProtectionLevel.HSM
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +71,45 @@ class KeyVersion:
 
 
 @dataclass(frozen=True, slots=True)
-class Material:
-    """The opened material of one key version; the ids as text and as what a blob holds."""
+class StoredVersion:
+    """A version with what the database keeps of its material.
+
+    `sealed_material` is absent where the material is in a token or was deleted; `public_key` is the DER
+    SubjectPublicKeyInfo of a pair; `sealed_fingerprint` tells whether imported material is the same again.
+    """
+
+    version: KeyVersion
+    sealed_material: bytes | None = None
+    public_key: bytes | None = None
+    sealed_fingerprint: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SymmetricVersion:
+    """A key version that encrypts messages; the ids as text and as what a blob holds."""
 
     key_id: str
     version_id: str
     key_uuid: UUID
     version_uuid: UUID
-    secret: Secret
+    cipher: MessageCipher
+
+
+@dataclass(frozen=True, slots=True)
+class PrivateHalf:
+    """The private half of a key version: it signs or decrypts, as the key's usage says."""
+
+    key_id: str
+    signer: Signer | None = None
+    decrypter: Decrypter | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PublicHalf:
+    key_id: str
+    spki: bytes
+    verifier: Verifier | None = None
+    encrypter: Encrypter | None = None
 
 
 @dataclass(frozen=True, slots=True)

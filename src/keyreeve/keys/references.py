@@ -1,12 +1,13 @@
 """The parameter types that name keys, and the ones that several key operations share."""
 
+import binascii
 import re
 from typing import Annotated, ClassVar, Self, TypeVar
 
 from msgspec import Meta, Struct
 
 from keyreeve.crypto.context import canonical_context
-from keyreeve.errors import AliasNotAccepted
+from keyreeve.errors import AliasNotAccepted, ParameterInvalid
 
 Reference = TypeVar("Reference", bound="KeyReference")
 
@@ -64,6 +65,27 @@ class AliasName:
         return cls(text)
 
 
+class Base64:
+    """Bytes, as standard Base64 with padding (RFC 4648 section 4)."""
+
+    __slots__ = ("data",)
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+
+    @classmethod
+    def from_wire(cls, text: str) -> Self:
+        return cls(binascii.a2b_base64(text.encode("ascii"), strict_mode=True))
+
+    @classmethod
+    def from_parameter(cls, name: str, text: str) -> bytes:
+        """For a text that only some calls read as Base64. Raises ParameterInvalid."""
+        try:
+            return cls.from_wire(text).data
+        except ValueError:
+            raise ParameterInvalid(name) from None
+
+
 class EncryptionContext:
     """Name and value pairs that must be given again to decrypt; `canonical` is empty for none."""
 
@@ -85,6 +107,7 @@ STORABLE = r"^[^\x00]*\Z"
 
 TheKey = Annotated[KeyId, Meta(description="The id or ARN of the key.")]
 TheKeyOrAlias = Annotated[KeyIdOrAlias, Meta(description="The id, ARN or alias of the key.")]
+TheVersion = Annotated[str, Meta(max_length=64, pattern=STORABLE, description="The id of the key version.")]
 PageNumber = Annotated[int, Meta(ge=1, le=2**31 - 1, description="Which page, from 1.")]
 PageSize = Annotated[int, Meta(ge=1, le=100, description="How many on a page, 1 to 100.")]
 LoosePageSize = Annotated[int, Meta(ge=0, le=101, description="How many on a page, 0 to 101.")]

@@ -10,7 +10,7 @@ from keyreeve.context import Context
 from keyreeve.errors import KeyNotFound, KeyNotUsable, ParameterMissing, UnsupportedForKey
 from keyreeve.keys import references, rules, store
 from keyreeve.keys.lookup import find_key
-from keyreeve.keys.material import create_version
+from keyreeve.keys.material import add_version, new_material
 from keyreeve.keys.model import Key
 from keyreeve.operations import Empty, Needs, operation
 
@@ -59,7 +59,7 @@ def rotate_if_due(ctx: Context, key: Key) -> Key:
     """The key with a new primary version if its time has come, else as it is; the caller stores it."""
     if not rules.rotation_is_due(key, ctx.now):
         return key
-    version = create_version(ctx, key.key_id, key.spec)
+    version = add_version(ctx, key.key_id, new_material(ctx, key.spec, key.usage, key.protection_level))
     return replace(key, primary_version_id=version.version_id, last_rotated_at=ctx.now)
 
 

@@ -1,6 +1,7 @@
-"""The life of a key, as functions of values only (API reference chapter 2; chapters 8.7, 8.8 and 8.15).
+"""The life of a key, as functions of values only (API reference chapter 2; chapters 8.3, 8.7 to 8.9, 8.15, 8.16).
 
-1. Only an Enabled key encrypts, decrypts or makes data keys; its rotation policy changes only while Enabled.
+1. Only an Enabled key encrypts, decrypts, signs, verifies or makes data keys; its rotation policy changes and versions
+   are added only while Enabled.
 2. Enable and Disable move between Enabled and Disabled, and are no change where the key is there already.
 3. Any key but one in PendingDeletion may be scheduled for deletion, unless it is protected against it.
 4. Only a key in PendingDeletion can be cancelled; it becomes Enabled whatever it was before, or PendingImport if it
@@ -8,23 +9,31 @@
 5. In PendingDeletion description and tags do not change and no alias is pointed at the key.
 6. When its deletion date has come, the key does not exist, whether or not a job has removed its row yet.
 7. Rotation is due an interval after the last one, and waits (Suspended) while the key is not Enabled.
+8. A key without material is PendingImport, unless its deletion is pending; importing makes it Enabled, and changes
+   nothing else of a key that has its material.
+9. When its material's time has come, the key has none, whether or not a job has removed it yet.
+10. An asymmetric key whose material was made here gets a new version at most every seven days, and 50 in all.
 """
 
 from dataclasses import replace
 
-from keyreeve.crypto.specs import KeyUsage
+from keyreeve.crypto.specs import ASYMMETRIC, EncryptionAlgorithm, KeyUsage, SigningAlgorithm
 from keyreeve.errors import (
     KeyDisabled,
     KeyPendingDeletion,
     KeyPendingImport,
     KeyStateUnchangeable,
+    LimitReached,
     UnsupportedAction,
     UnsupportedForKey,
+    UnsupportedOrigin,
     WrongState,
 )
 from keyreeve.keys.model import AutomaticRotation, Key, KeyState, Origin
 
 SECONDS_PER_DAY = 86_400
+MOST_VERSIONS = 50
+DAYS_BETWEEN_VERSIONS = 7
 
 _NOT_USABLE: dict[KeyState, type[WrongState]] = {
     KeyState.DISABLED: KeyDisabled,
@@ -39,9 +48,33 @@ def require_usable(key: Key) -> None:
         raise _NOT_USABLE[key.state]
 
 
-def require_encrypts(key: Key) -> None:
-    if key.usage is not KeyUsage.ENCRYPT_DECRYPT:
-        raise UnsupportedAction("the key is not a symmetric key for encryption")
+def require_symmetric(key: Key) -> None:
+    if key.is_asymmetric:
+        raise UnsupportedAction("the key is not symmetric")
+
+
+def require_public_key(key: Key) -> None:
+    """A public key is no secret: it may be had in every state but before the first import."""
+    if not key.is_asymmetric:
+        raise UnsupportedAction("the key is symmetric and has no public key")
+    if key.state is KeyState.PENDING_IMPORT:
+        raise KeyPendingImport
+
+
+def require_signs(key: Key, algorithm: SigningAlgorithm) -> None:
+    pair = ASYMMETRIC.get(key.spec)
+    if pair is None or key.usage is not KeyUsage.SIGN_VERIFY:
+        raise UnsupportedForKey("the key is not for signing")
+    if algorithm not in pair.signing:
+        raise UnsupportedForKey(f"Algorithm: {key.spec} keys sign with {', '.join(pair.signing)}")
+
+
+def require_encrypts_with(key: Key, algorithm: EncryptionAlgorithm) -> None:
+    pair = ASYMMETRIC.get(key.spec)
+    if pair is None or key.usage is not KeyUsage.ENCRYPT_DECRYPT:
+        raise UnsupportedForKey("the key is not an asymmetric key for encryption")
+    if algorithm not in pair.encryption:
+        raise UnsupportedForKey(f"Algorithm: {key.spec} keys encrypt with {', '.join(pair.encryption)}")
 
 
 def require_not_pending_deletion(key: Key) -> None:
@@ -80,7 +113,7 @@ def deletion_cancelled(key: Key) -> Key:
     """Law 4."""
     if key.state is not KeyState.PENDING_DELETION:
         raise KeyStateUnchangeable
-    state = KeyState.PENDING_IMPORT if key.primary_version_id is None else KeyState.ENABLED
+    state = KeyState.ENABLED if key.has_material else KeyState.PENDING_IMPORT
     return replace(key, state=state, delete_at=None)
 
 
@@ -89,9 +122,47 @@ def is_gone(key: Key, now: int) -> bool:
     return key.delete_at is not None and key.delete_at <= now
 
 
+def as_of(key: Key, now: int) -> Key:
+    """Law 9."""
+    if key.material_expire_at is None or key.material_expire_at > now:
+        return key
+    return without_material(key)
+
+
+def without_material(key: Key) -> Key:
+    """Law 8."""
+    pending = key.state is KeyState.PENDING_DELETION
+    state = KeyState.PENDING_DELETION if pending else KeyState.PENDING_IMPORT
+    return replace(key, state=state, has_material=False, material_expire_at=None)
+
+
+def with_material(key: Key, expire_at: int | None) -> Key:
+    """Law 8."""
+    if key.state is KeyState.PENDING_DELETION:
+        raise KeyStateUnchangeable
+    state = KeyState.ENABLED if key.state is KeyState.PENDING_IMPORT else key.state
+    return replace(key, state=state, has_material=True, material_expire_at=expire_at)
+
+
+def require_external(key: Key) -> None:
+    if key.origin is not Origin.EXTERNAL:
+        raise UnsupportedOrigin("the material of this key was made here")
+
+
+def require_new_version(key: Key, now: int, versions: int) -> None:
+    """Laws 1 and 10."""
+    if not key.is_asymmetric or key.origin is Origin.EXTERNAL:
+        raise UnsupportedForKey("only an asymmetric key whose material was made here gets versions by hand")
+    require_usable(key)
+    if now < key.last_rotated_at + DAYS_BETWEEN_VERSIONS * SECONDS_PER_DAY * 1000:
+        raise UnsupportedForKey(f"the newest version is less than {DAYS_BETWEEN_VERSIONS} days old")
+    if versions >= MOST_VERSIONS:
+        raise LimitReached
+
+
 def require_rotates(key: Key) -> None:
-    if key.origin is Origin.EXTERNAL:
-        raise UnsupportedForKey("a key with imported material does not rotate")
+    if key.origin is Origin.EXTERNAL or key.is_asymmetric:
+        raise UnsupportedForKey("only a symmetric key whose material was made here rotates")
 
 
 def automatic_rotation(key: Key) -> AutomaticRotation:

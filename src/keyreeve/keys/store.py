@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, delete, func, insert, or_, select, update
 
 from keyreeve.crypto.specs import KeySpec, KeyUsage
-from keyreeve.keys.model import Alias, Key, KeyState, KeyVersion, Origin, ProtectionLevel
+from keyreeve.keys.model import Alias, Key, KeyState, KeyVersion, Origin, ProtectionLevel, StoredVersion
 from keyreeve.storage.schema import aliases, key_versions, keys
 
 _KEY_FIELDS = Key.__dataclass_fields__
@@ -34,7 +34,8 @@ def list_keys(
 ) -> tuple[list[Key], int]:
     """Newest first; `filters` maps a column's name to the values it may have. Returns a page and the total."""
     conditions: list[ColumnElement[bool]] = [keys.c.account_id == account_id, _not_gone(now)]
-    conditions += [keys.c[name].in_(sorted(values)) for name, values in filters.items()]
+    columns: dict[str, ColumnElement[Any]] = {**keys.c, "state": _state_at(now)}
+    conditions += [columns[name].in_(sorted(values)) for name, values in filters.items()]
     rows, total = _page(
         connection,
         select(keys).where(*conditions).order_by(keys.c.created_at.desc(), keys.c.key_id),
@@ -54,27 +55,44 @@ def keys_to_rotate(connection: Connection, now: int, after: str, limit: int) -> 
     return _due(connection, and_(rotates, due_at <= now), after, limit)
 
 
+def keys_to_empty(connection: Connection, now: int, after: str, limit: int) -> list[Key]:
+    return _due(connection, keys.c.material_expire_at <= now, after, limit)
+
+
 def _due(connection: Connection, condition: ColumnElement[bool], after: str, limit: int) -> list[Key]:
     """In the order of their ids, for a walk over everything."""
     rows = connection.execute(select(keys).where(condition, keys.c.key_id > after).order_by(keys.c.key_id).limit(limit))
     return [_key(row) for row in rows]
 
 
-def insert_version(connection: Connection, version: KeyVersion, sealed_material: bytes) -> None:
+def insert_version(connection: Connection, stored: StoredVersion) -> None:
+    version = stored.version
     connection.execute(
         insert(key_versions).values(
             version_id=version.version_id,
             key_id=version.key_id,
             created_at=version.created_at,
-            sealed_material=sealed_material,
+            sealed_material=stored.sealed_material,
+            public_key=stored.public_key,
+            sealed_fingerprint=stored.sealed_fingerprint,
         )
     )
 
 
-def read_version(connection: Connection, version_id: str) -> tuple[KeyVersion, bytes] | None:
-    """A version and its sealed material."""
+def read_version(connection: Connection, version_id: str) -> StoredVersion | None:
     row = connection.execute(select(key_versions).where(key_versions.c.version_id == version_id)).one_or_none()
-    return None if row is None else (_version(row), row.sealed_material)
+    return None if row is None else _stored(row)
+
+
+def count_versions(connection: Connection, key_id: str) -> int:
+    return connection.execute(
+        select(func.count()).select_from(key_versions).where(key_versions.c.key_id == key_id)
+    ).scalar_one()
+
+
+def version_ids(connection: Connection, key_id: str) -> list[str]:
+    found = connection.execute(select(key_versions.c.version_id).where(key_versions.c.key_id == key_id))
+    return list(found.scalars())
 
 
 def list_versions(connection: Connection, key_id: str, offset: int, limit: int) -> tuple[list[KeyVersion], int]:
@@ -89,7 +107,7 @@ def list_versions(connection: Connection, key_id: str, offset: int, limit: int) 
     return [_version(row) for row in rows], total
 
 
-def versions_after(connection: Connection, version_id: str, limit: int) -> list[tuple[KeyVersion, bytes]]:
+def versions_after(connection: Connection, version_id: str, limit: int) -> list[StoredVersion]:
     """Versions of all keys in the order of their ids: for a walk over everything."""
     rows = connection.execute(
         select(key_versions)
@@ -97,12 +115,17 @@ def versions_after(connection: Connection, version_id: str, limit: int) -> list[
         .order_by(key_versions.c.version_id)
         .limit(limit)
     )
-    return [(_version(row), row.sealed_material) for row in rows]
+    return [_stored(row) for row in rows]
 
 
-def update_sealed_material(connection: Connection, version_id: str, sealed_material: bytes) -> None:
+def update_sealed(
+    connection: Connection, version_id: str, sealed_material: bytes | None, sealed_fingerprint: bytes | None
+) -> None:
+    """Replace what is sealed of a version; None for nothing."""
     connection.execute(
-        update(key_versions).where(key_versions.c.version_id == version_id).values(sealed_material=sealed_material)
+        update(key_versions)
+        .where(key_versions.c.version_id == version_id)
+        .values(sealed_material=sealed_material, sealed_fingerprint=sealed_fingerprint)
     )
 
 
@@ -145,6 +168,12 @@ def _not_gone(now: int) -> ColumnElement[bool]:
     return or_(keys.c.delete_at.is_(None), keys.c.delete_at > now)
 
 
+def _state_at(now: int) -> ColumnElement[str]:
+    """Laws 8 and 9 of keys/rules.py, for a list."""
+    expired = and_(keys.c.material_expire_at <= now, keys.c.state != KeyState.PENDING_DELETION)
+    return case((expired, KeyState.PENDING_IMPORT.value), else_=keys.c.state)
+
+
 def _named(account_id: str, name: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     return aliases.c.account_id == account_id, aliases.c.alias_name == name
 
@@ -169,6 +198,10 @@ def _key(row: Row[Any]) -> Key:
     values["protection_level"] = ProtectionLevel(row.protection_level)
     values["state"] = KeyState(row.state)
     return Key(**values)
+
+
+def _stored(row: Row[Any]) -> StoredVersion:
+    return StoredVersion(_version(row), row.sealed_material, row.public_key, row.sealed_fingerprint)
 
 
 def _version(row: Row[Any]) -> KeyVersion:

@@ -56,6 +56,9 @@ REFUSALS: dict[type[e.KeyreeveError], Refusal] = {
     e.ProtectionLevelUnavailable: Refusal(
         400, "Unsupported.ProtectionLevel", "This protection level is not valid for this region."
     ),
+    e.KeyMaterialInvalid: Refusal(400, "InvalidKeyMaterial", "key material is invalid"),
+    e.ImportTokenInvalid: Refusal(400, "InvalidImportToken", "import token is invalid"),
+    e.ImportTokenExpired: Refusal(400, "ExpiredImportToken", "import token is expired"),
     e.KeyNotFound: Refusal(404, "Forbidden.KeyNotFound", "The specified Key is not found."),
     e.KeyVersionNotFound: Refusal(404, "Forbidden.KeyVersionNotFound", "The specified Key version is not found."),
     e.AliasNotFound: Refusal(404, "Forbidden.AliasNotFound", "The specified Alias is not found."),
@@ -93,7 +96,8 @@ CODES = sorted({refusal.code for refusal in REFUSALS.values()})
 
 
 def refusal_of(error: e.KeyreeveError) -> Refusal:
-    return REFUSALS.get(type(error), REFUSALS[e.InternalFailure])
+    """A kind of error without a code of its own has that of the kind it belongs to."""
+    return next((REFUSALS[kind] for kind in type(error).__mro__ if kind in REFUSALS), REFUSALS[e.InternalFailure])
 
 
 def code_of(error: e.KeyreeveError) -> str:

@@ -37,12 +37,12 @@ class StateCache:
 class View:
     """`entries` is for looking only."""
 
-    __slots__ = ("_database", "_may_block", "entries")
+    __slots__ = ("_database", "entries", "may_block")
 
     def __init__(self, entries: dict[Hashable, object], database: Database, *, may_block: bool) -> None:
         self.entries = entries
         self._database = database
-        self._may_block = may_block
+        self.may_block = may_block
 
     def get(self, entry: Hashable, load: Callable[[Connection], T | None]) -> T | None:
         """The cached value of `entry`, or what `load` reads; that something is absent is not remembered.
@@ -52,7 +52,7 @@ class View:
         found = self.entries.get(entry)
         if found is not None:
             return cast("T", found)
-        if not self._may_block:
+        if not self.may_block:
             raise WouldBlock
         with self._database.reading() as connection:
             loaded = load(connection)

@@ -51,8 +51,11 @@ keys = Table(
     Column("rotation_seconds", Integer),
     Column("last_rotated_at", BigInteger, nullable=False),
     Column("primary_version_id", String(36)),
+    Column("has_material", Boolean, nullable=False),
+    Column("material_expire_at", BigInteger),
     Index("keys_by_account", "account_id", "created_at", "key_id"),
     Index("keys_by_delete_at", "delete_at"),
+    Index("keys_by_material_expire_at", "material_expire_at"),
 )
 
 key_versions = Table(
@@ -61,7 +64,9 @@ key_versions = Table(
     Column("version_id", String(36), primary_key=True),
     Column("key_id", String(36), ForeignKey("keys.key_id", ondelete="CASCADE"), nullable=False),
     Column("created_at", BigInteger, nullable=False),
-    Column("sealed_material", LargeBinary, nullable=False),
+    Column("sealed_material", LargeBinary),
+    Column("public_key", LargeBinary),
+    Column("sealed_fingerprint", LargeBinary),
     Index("key_versions_by_key", "key_id", "created_at"),
 )
 

@@ -3,6 +3,7 @@
 import base64
 import os
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal
 
@@ -10,7 +11,15 @@ import msgspec
 from argon2.exceptions import Argon2Error
 from argon2.low_level import Type, hash_secret_raw
 
-from keyreeve.crypto.sealing import ROOT_KEY_BYTES, ROOT_KEY_ID_BYTES, SALT_BYTES, SealBroken, seal, unseal
+from keyreeve.crypto.sealing import (
+    ROOT_KEY_BYTES,
+    ROOT_KEY_ID_BYTES,
+    SALT_BYTES,
+    PlainRootKey,
+    SealBroken,
+    seal,
+    unseal,
+)
 from keyreeve.crypto.secret import Secret
 from keyreeve.errors import StartRefused
 
@@ -18,6 +27,7 @@ NAME = "root-key.json"
 _DAMAGED = f"the root key is damaged: {NAME} does not have the documented form"
 Fingerprint = tuple[int, int, int]
 _PASSPHRASE_KEY_ID = bytes(ROOT_KEY_ID_BYTES)
+_IN_TOKEN = "in the token"
 
 
 class Argon2id(msgspec.Struct, frozen=True):
@@ -30,7 +40,7 @@ class Argon2id(msgspec.Struct, frozen=True):
 class KeyFile(msgspec.Struct, frozen=True):
     active: str
     keys: dict[str, str]
-    protection: Literal["file", "passphrase"] = "file"
+    protection: Literal["file", "passphrase", "hsm"] = "file"
     argon2id: Argon2id | None = None
     format: Literal[1] = 1
 
@@ -41,6 +51,11 @@ def new_key_id() -> bytes:
 
 def new_key() -> Secret:
     return Secret(os.urandom(ROOT_KEY_BYTES))
+
+
+def create_in_token(active: bytes, key_ids: Iterable[bytes]) -> KeyFile:
+    """The file's content for root keys that are in the HSM's token under their ids."""
+    return KeyFile(active=active.hex(), keys={key_id.hex(): _IN_TOKEN for key_id in key_ids}, protection="hsm")
 
 
 def create(active: bytes, keys: dict[bytes, Secret], passphrase: Secret | None) -> KeyFile:
@@ -96,7 +111,7 @@ def write(folder: Path, content: KeyFile) -> None:
 
 
 def open_keys(content: KeyFile, passphrase: Secret | None) -> dict[bytes, Secret]:
-    """The root keys in the file by id. Raises StartRefused for a wrong or missing passphrase."""
+    """The root keys in the file by id, if they are in it. Raises StartRefused for a wrong or missing passphrase."""
     try:
         if content.argon2id is None and passphrase is not None:
             raise StartRefused("the root key has no passphrase: leave --passphrase-file away")
@@ -141,8 +156,8 @@ def _text(value: bytes) -> str:
     return base64.b64encode(value).decode("ascii")
 
 
-def _stretch(passphrase: Secret, parameters: Argon2id) -> Secret:
-    return Secret(
+def _stretch(passphrase: Secret, parameters: Argon2id) -> PlainRootKey:
+    stretched = Secret(
         hash_secret_raw(
             passphrase.reveal(),
             base64.b64decode(parameters.salt),
@@ -153,3 +168,4 @@ def _stretch(passphrase: Secret, parameters: Argon2id) -> Secret:
             type=Type.ID,
         )
     )
+    return PlainRootKey(stretched)

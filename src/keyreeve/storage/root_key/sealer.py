@@ -5,9 +5,11 @@ from pathlib import Path
 import structlog
 from sqlalchemy import Connection, insert, select, update
 
-from keyreeve.crypto.sealing import SALT_BYTES, SealBroken, root_key_id_of, seal, unseal
+from keyreeve.crypto.sealing import SALT_BYTES, PlainRootKey, RootKey, SealBroken, root_key_id_of, seal, unseal
 from keyreeve.crypto.secret import Secret
 from keyreeve.errors import StartRefused, Unavailable
+from keyreeve.hsm.keys import TokenRootKey
+from keyreeve.hsm.token import Token
 from keyreeve.storage.root_key import keyfile
 from keyreeve.storage.schema import root_key_check
 
@@ -25,13 +27,14 @@ class Sealer:
     under the new key; and a node that lacks the key cannot seal at all. The file is read again when a key is missing.
     """
 
-    def __init__(self, folder: Path, passphrase: Secret | None) -> None:
+    def __init__(self, folder: Path, passphrase: Secret | None, token: Token | None) -> None:
         self._folder = folder
         self._passphrase = passphrase
+        self._token = token
         self._lock = threading.Lock()
         self._fingerprint: keyfile.Fingerprint | None = None
         self._active = b""
-        self._keys: dict[bytes, Secret] = {}
+        self._keys: dict[bytes, RootKey] = {}
         self._read_again_if_changed()
 
     def seal(self, connection: Connection, place: str, value: bytes) -> bytes:
@@ -79,13 +82,23 @@ class Sealer:
                 _log.error("the root key cannot be read again", reason=error.detail)
                 raise Unavailable from None
 
-    def _read(self) -> tuple[bytes, dict[bytes, Secret]]:
+    def _read(self) -> tuple[bytes, dict[bytes, RootKey]]:
         content = keyfile.read(self._folder)
-        keys = keyfile.open_keys(content, self._passphrase)
+        keys = self._root_keys(content)
         active = keyfile.key_id_of(content.active)
         if active not in keys:
             raise StartRefused(f"the root key is damaged: {keyfile.NAME} lacks its active key")
         return active, keys
+
+    def _root_keys(self, content: keyfile.KeyFile) -> dict[bytes, RootKey]:
+        if content.protection != "hsm":
+            opened = keyfile.open_keys(content, self._passphrase)
+            return {key_id: PlainRootKey(secret) for key_id, secret in opened.items()}
+        if self._token is None:
+            raise StartRefused("the root key is in an HSM, and config.json names none")
+        if self._passphrase is not None:
+            raise StartRefused("the root key is in an HSM and has no passphrase: leave --passphrase-file away")
+        return {key_id: TokenRootKey(self._token, key_id) for key_id in map(keyfile.key_id_of, content.keys)}
 
 
 def has_check(connection: Connection) -> bool:

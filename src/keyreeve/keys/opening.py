@@ -1,0 +1,100 @@
+"""The one door to key material in use: a version that encrypts, the private or the public half of one."""
+
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from keyreeve.context import Context
+from keyreeve.crypto import asymmetric
+from keyreeve.crypto.message_cipher import DerivedKeyCipher
+from keyreeve.crypto.secret import Secret
+from keyreeve.crypto.specs import KeyUsage
+from keyreeve.errors import KeyNotFound, KeyVersionNotFound
+from keyreeve.hsm.keys import TokenCipher, TokenDecrypter, TokenSigner
+from keyreeve.keys import store
+from keyreeve.keys.material import material_place
+from keyreeve.keys.model import Key, PrivateHalf, PublicHalf, StoredVersion, SymmetricVersion
+
+
+def primary_version(ctx: Context, key: Key) -> SymmetricVersion:
+    """The version that encrypts now. The key must be usable, which implies that it has one."""
+    assert key.primary_version_id is not None
+    return symmetric_version(ctx, key, key.primary_version_id)
+
+
+def symmetric_version(ctx: Context, key: Key, version_id: str) -> SymmetricVersion:
+    """Raises KeyNotFound if the key has no such version."""
+    found = ctx.read("symmetric version", version_id, _open_symmetric)
+    if found is None or found.key_id != key.key_id:
+        raise KeyNotFound
+    if key.is_in_token:
+        ctx.require_waiting()
+    return found
+
+
+def private_half(ctx: Context, key: Key, version_id: str) -> PrivateHalf:
+    """Raises KeyVersionNotFound."""
+    found = ctx.read("private half", version_id, _open_private)
+    if found is None or found.key_id != key.key_id:
+        raise KeyVersionNotFound
+    if key.is_in_token:
+        ctx.require_waiting()
+    return found
+
+
+def public_half(ctx: Context, key: Key, version_id: str) -> PublicHalf:
+    """Raises KeyVersionNotFound."""
+    found = ctx.read("public half", version_id, _open_public)
+    if found is None or found.key_id != key.key_id:
+        raise KeyVersionNotFound
+    return found
+
+
+def _open_symmetric(ctx: Context, connection: Connection, version_id: str) -> SymmetricVersion | None:
+    found = _with_key(connection, version_id)
+    if found is None:
+        return None
+    stored, key = found
+    if key.is_in_token:
+        cipher = TokenCipher(ctx.token, UUID(version_id).bytes, key.spec)
+    else:
+        cipher = DerivedKeyCipher(key.spec, _unsealed(ctx, stored))
+    return SymmetricVersion(key.key_id, version_id, UUID(key.key_id), UUID(version_id), cipher)
+
+
+def _open_private(ctx: Context, connection: Connection, version_id: str) -> PrivateHalf | None:
+    found = _with_key(connection, version_id)
+    if found is None:
+        return None
+    stored, key = found
+    signs = key.usage is KeyUsage.SIGN_VERIFY
+    if key.is_in_token:
+        object_id = UUID(version_id).bytes
+        if signs:
+            return PrivateHalf(key.key_id, signer=TokenSigner(ctx.token, object_id))
+        return PrivateHalf(key.key_id, decrypter=TokenDecrypter(ctx.token, object_id))
+    material = _unsealed(ctx, stored)
+    if signs:
+        return PrivateHalf(key.key_id, signer=asymmetric.load_signer(key.spec, material))
+    return PrivateHalf(key.key_id, decrypter=asymmetric.load_decrypter(key.spec, material))
+
+
+def _open_public(_: Context, connection: Connection, version_id: str) -> PublicHalf | None:
+    found = _with_key(connection, version_id)
+    if found is None or found[0].public_key is None:
+        return None
+    spki, key = found[0].public_key, found[1]
+    if key.usage is KeyUsage.SIGN_VERIFY:
+        return PublicHalf(key.key_id, spki, verifier=asymmetric.load_verifier(key.spec, spki))
+    return PublicHalf(key.key_id, spki, encrypter=asymmetric.load_encrypter(key.spec, spki))
+
+
+def _with_key(connection: Connection, version_id: str) -> tuple[StoredVersion, Key] | None:
+    stored = store.read_version(connection, version_id)
+    key = None if stored is None else store.read_key(connection, stored.version.key_id)
+    return None if stored is None or key is None else (stored, key)
+
+
+def _unsealed(ctx: Context, stored: StoredVersion) -> Secret:
+    assert stored.sealed_material is not None, "the state of a key without material forbids its use"
+    return ctx.sealer.unseal(material_place(stored.version), stored.sealed_material)
