@@ -18,6 +18,7 @@ from keyreeve.cli.inspection import inspect
 from keyreeve.cli.logs import set_up_logs
 from keyreeve.cli.output import DATA_HELP, PASSPHRASE_HELP, DatabaseUrl, data_folder, fail, one_line_errors
 from keyreeve.cli.root_key import root_key
+from keyreeve.cli.wrap_key_material import wrap_key_material
 from keyreeve.serving.supervisor import ServePlan, Supervisor
 
 app = typer.Typer(
@@ -34,6 +35,7 @@ app.add_typer(audit, name="audit")
 app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []})(call)
 app.command()(init)
 app.command()(inspect)
+app.command()(wrap_key_material)
 
 Data = Annotated[Path, typer.Option("--data", help=DATA_HELP)]
 PassphraseFile = Annotated[str | None, typer.Option("--passphrase-file", help=PASSPHRASE_HELP)]

@@ -7,7 +7,7 @@ from keyreeve.errors import StartRefused
 from keyreeve.hsm.errors import TokenFailure, code_name
 
 try:
-    import pkcs11 as pkcs11  # for all others here, as this is the one place that may not find it
+    import pkcs11
     from pkcs11 import _pkcs11 as binding
 except ImportError:
     # The extra is not installed, and require_binding says so.
@@ -16,6 +16,9 @@ except ImportError:
 if TYPE_CHECKING:
     from pkcs11 import Session
     from pkcs11._pkcs11 import lib
+
+# The rest of the package takes pkcs11 from here, the one place that is prepared not to find it.
+__all__ = ["Cryptoki", "pkcs11", "require_binding"]
 
 _OK = 0
 _OS_LOCKING_OK = 0x02

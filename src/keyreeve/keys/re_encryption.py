@@ -53,7 +53,7 @@ def re_encrypt(ctx: Context, request: ReEncryptRequest) -> ReEncryptResponse:
         blob, version, plaintext = open_with(ctx, request.ciphertext_blob, request.source_encryption_context)
         kind, key_id, version_id = blob.kind, version.key_id, version.version_id
     destination = usable_key(ctx, request.destination_key_id)
-    ctx.touch(f"key/{key_id}>key/{destination.key_id}")
+    ctx.touch(f"key/{key_id}>{destination.key_id}")
     require_wet(dry_run=request.dry_run)
     text, _ = seal_with(ctx, destination, kind, plaintext, request.destination_encryption_context)
     return ReEncryptResponse(text, key_id, version_id)
