@@ -13,6 +13,7 @@ from keyreeve.storage.root_key.sealer import Sealer
 
 T = TypeVar("T")
 Name = TypeVar("Name", bound=Hashable)
+Undo = Callable[[], None]
 
 
 @dataclass(slots=True)
@@ -33,7 +34,7 @@ class Context:
     hsm: Token | None = None
     connection: Connection | None = None
     resource: str = ""
-    take_back: list[Callable[[], None]] = field(default_factory=list)
+    take_back: list[Undo] = field(default_factory=list[Undo])
 
     @property
     def db(self) -> Connection:

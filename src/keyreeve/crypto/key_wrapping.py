@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.padding import PKCS7
 
 from keyreeve.crypto import rsa, sm2
-from keyreeve.crypto.keypair import DecryptionFailed, GeneratedPair
+from keyreeve.crypto.keypair import Decrypter, DecryptionFailed, GeneratedPair
 from keyreeve.crypto.secret import Secret
 from keyreeve.crypto.specs import ASYMMETRIC, EncryptionAlgorithm, KeySpec
 
@@ -84,31 +84,38 @@ def wrap(algorithm: WrappingAlgorithm, spki: bytes, material: bytes, esk: bytes)
     return key.encrypt(EncryptionAlgorithm.RSAES_OAEP_SHA_256, esk) + encryptor.update(padded)
 
 
-def unwrap(algorithm: WrappingAlgorithm, wrapping_key: Secret, wrapped: bytes, decoy: bytes) -> bytes:
-    """What was wrapped. Raises UnwrapFailed, whatever is wrong.
+def unwrap(
+    algorithm: WrappingAlgorithm, wrapping_key: Secret, wrapped: bytes, material_bytes: int | None, decoy: bytes
+) -> bytes:
+    """What was wrapped: a symmetric key of `material_bytes`, or a private key. Raises UnwrapFailed, whatever is wrong.
 
     `decoy` is 32 random bytes: they take the place of an ESK that did not open, so that all the work is done before
     the refusal and its time tells nothing about the padding.
     """
-    try:
-        if algorithm is WrappingAlgorithm.RSAES_PKCS1_V1_5:
-            return rsa.Pkcs1Decrypter(wrapping_key).decrypt(wrapped)
-        if algorithm in _OAEP:
-            return rsa.RsaPrivateKey(wrapping_key).decrypt(_OAEP[algorithm], wrapped)
-        if algorithm is WrappingAlgorithm.SM2PKE:
-            return sm2.Sm2PrivateKey(wrapping_key).decrypt(EncryptionAlgorithm.SM2PKE, wrapped)
-    except DecryptionFailed:
-        raise UnwrapFailed from None
     if algorithm is WrappingAlgorithm.SM2PKE_SM4_ECB:
         return _unwrap_sm2_scalar(wrapping_key, wrapped, decoy)
-    return _unwrap_pkcs8(wrapping_key, wrapped, decoy)
+    if algorithm is WrappingAlgorithm.RSAES_OAEP_SHA_256_AES_256_ECB_PKCS7_PAD:
+        return _unwrap_pkcs8(wrapping_key, wrapped, decoy)
+    material, opened = _open_material(algorithm, wrapping_key, wrapped)
+    if not opened or len(material) != material_bytes:
+        raise UnwrapFailed
+    return material
+
+
+def _open_material(algorithm: WrappingAlgorithm, wrapping_key: Secret, wrapped: bytes) -> tuple[bytes, bool]:
+    """Some bytes, and whether they are what was wrapped."""
+    if algorithm is WrappingAlgorithm.RSAES_PKCS1_V1_5:
+        return rsa.Pkcs1Decrypter(wrapping_key).decrypt(wrapped)
+    if algorithm is WrappingAlgorithm.SM2PKE:
+        return _opened(sm2.Sm2PrivateKey(wrapping_key), EncryptionAlgorithm.SM2PKE, wrapped)
+    return _opened(rsa.RsaPrivateKey(wrapping_key), _OAEP[algorithm], wrapped)
 
 
 def _unwrap_pkcs8(wrapping_key: Secret, wrapped: bytes, decoy: bytes) -> bytes:
     esk_bytes = _RSA_BITS // 8
-    esk, opened = _open_esk(
-        rsa.RsaPrivateKey(wrapping_key), EncryptionAlgorithm.RSAES_OAEP_SHA_256, wrapped[:esk_bytes], (AES_ESK_BYTES,)
-    )
+    oaep = EncryptionAlgorithm.RSAES_OAEP_SHA_256
+    esk, opened = _opened(rsa.RsaPrivateKey(wrapping_key), oaep, wrapped[:esk_bytes])
+    opened = opened and len(esk) == AES_ESK_BYTES
     encrypted = wrapped[esk_bytes:]
     if not encrypted or len(encrypted) % _BLOCK_BYTES:
         raise UnwrapFailed
@@ -124,10 +131,10 @@ def _unwrap_pkcs8(wrapping_key: Secret, wrapped: bytes, decoy: bytes) -> bytes:
 
 
 def _unwrap_sm2_scalar(wrapping_key: Secret, wrapped: bytes, decoy: bytes) -> bytes:
-    # The page's Java program makes an ESK of 32 bytes where SM4 takes 16; the first 16 are the key then.
-    lengths = (SM4_ESK_BYTES, AES_ESK_BYTES)
     scalar_at = max(len(wrapped) - sm2.SCALAR_BYTES, 0)
-    esk, opened = _open_esk(sm2.Sm2PrivateKey(wrapping_key), EncryptionAlgorithm.SM2PKE, wrapped[:scalar_at], lengths)
+    esk, opened = _opened(sm2.Sm2PrivateKey(wrapping_key), EncryptionAlgorithm.SM2PKE, wrapped[:scalar_at])
+    # The page's Java program makes an ESK of 32 bytes where SM4 takes 16; the first 16 are the key then.
+    opened = opened and len(esk) in (SM4_ESK_BYTES, AES_ESK_BYTES)
     key = (esk if opened else decoy)[:SM4_ESK_BYTES]
     if len(wrapped) < sm2.SCALAR_BYTES:
         raise UnwrapFailed
@@ -138,18 +145,11 @@ def _unwrap_sm2_scalar(wrapping_key: Secret, wrapped: bytes, decoy: bytes) -> by
     return scalar
 
 
-def _open_esk(
-    key: rsa.RsaPrivateKey | sm2.Sm2PrivateKey,
-    algorithm: EncryptionAlgorithm,
-    encrypted: bytes,
-    lengths: tuple[int, ...],
-) -> tuple[bytes, bool]:
-    """The ephemeral key, and whether there is one."""
+def _opened(key: Decrypter, algorithm: EncryptionAlgorithm, encrypted: bytes) -> tuple[bytes, bool]:
     try:
-        esk = key.decrypt(algorithm, encrypted)
+        return key.decrypt(algorithm, encrypted), True
     except DecryptionFailed:
         return b"", False
-    return esk, len(esk) in lengths
 
 
 def _sm4_ecb(esk: bytes, scalar: bytes) -> bytes:

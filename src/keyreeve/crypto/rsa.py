@@ -129,12 +129,10 @@ class Pkcs1Decrypter:
         )
         self._keys = key, other.private_key(unsafe_skip_rsa_key_validation=True)
 
-    def decrypt(self, ciphertext: bytes) -> bytes:
-        """Raises DecryptionFailed."""
+    def decrypt(self, ciphertext: bytes) -> tuple[bytes, bool]:
+        """Some bytes, and whether they are the plaintext: a caller can do the same work with either."""
         try:
             first, second = (key.decrypt(ciphertext, padding.PKCS1v15()) for key in self._keys)
         except ValueError:  # not as long as the modulus, or not below it
-            raise DecryptionFailed from None
-        if not hmac.compare_digest(first, second):
-            raise DecryptionFailed
-        return first
+            return b"", False
+        return first, hmac.compare_digest(first, second)

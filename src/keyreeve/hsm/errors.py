@@ -69,6 +69,14 @@ class TokenFailure(Exception):
         self.reason = reason
 
 
+class NotConnected(TokenFailure):
+    """Nothing was asked of the token yet."""
+
+    def alone(self) -> "NotConnected":
+        """The same without the errors that led to it."""
+        return NotConnected(self.name, self.reason)
+
+
 def code_name(code: int) -> str:
     return _NAMES.get(code, f"CKR_{code:#x}")
 
@@ -80,5 +88,7 @@ def name_of(error: Exception) -> str:
     name = type(error).__name__
     if name != "PKCS11Error":
         return "CKR_" + "_".join(_SPELLING.get(word, word) for word in map(str.upper, _WORD.findall(name)))
+    if "not initialized" in str(error):
+        return "CKR_CRYPTOKI_NOT_INITIALIZED"
     code = re.search(r"0x[0-9a-f]+", str(error))
     return code_name(int(code[0], 16)) if code else f"PKCS#11: {error}"

@@ -39,8 +39,9 @@ class Session:
 
     def search(self, object_id: bytes) -> "Sequence[pkcs11.Key]":
         """All secret and private keys of that id in the token."""
-        # A lost session, a lost login and a lost token show no objects, which must not pass for their absence.
-        self.require_alive()
+        # A lost login and a lost token show no objects, which must not pass for their absence. And python-pkcs11 cannot
+        # begin a search in a lost session without trouble later on, when it frees what it has begun.
+        self._cryptoki.require_logged_in(self.raw)
         template = {pkcs11.Attribute.ID: object_id, pkcs11.Attribute.TOKEN: True}
         found = [key for key in self.raw.get_objects(template) if isinstance(key, pkcs11.SecretKey | pkcs11.PrivateKey)]
         if not found:
@@ -59,6 +60,7 @@ class Session:
 
     def require_present(self, object_id: bytes) -> None:
         """The token answers and still holds the key. Raises ObjectMissing."""
+        self.require_alive()
         self._handles.pop(object_id, None)
         self._find(object_id)
 

@@ -1,3 +1,6 @@
+from collections.abc import Callable
+from typing import TypeVar
+
 from keyreeve.crypto.secret import Secret
 from keyreeve.crypto.specs import EncryptionAlgorithm, KeySpec, KeyUsage, SigningAlgorithm
 from keyreeve.errors import ProtectionLevelUnavailable
@@ -5,6 +8,10 @@ from keyreeve.hsm import creation, importing, use
 from keyreeve.hsm.connection import Connection
 from keyreeve.hsm.cryptoki import require_binding
 from keyreeve.hsm.features import Ability, Feature, features_of
+from keyreeve.hsm.pool import Pool
+from keyreeve.hsm.session import Session
+
+T = TypeVar("T")
 
 _AES_SPECS = {128: KeySpec.AES_128, 192: KeySpec.AES_192, 256: KeySpec.AES_256}
 
@@ -21,7 +28,7 @@ class Token:
     def __init__(self, module: str, label: str, pin: Secret) -> None:
         """`module` is the path of a PKCS#11 library. Raises StartRefused if python-pkcs11 is not installed."""
         require_binding()
-        self._connection = Connection(module, label, pin)
+        self._connection = Connection(Pool(module, label, pin))
         self._features: tuple[int, frozenset[Feature]] | None = None
 
     def check(self) -> None:
@@ -35,36 +42,36 @@ class Token:
     def supports(self, feature: Feature) -> bool:
         """Whether the token can make and use such keys. Asked once a connection."""
         generation, found = self._features or (-1, frozenset[Feature]())
-        if generation != self._connection.generation:
+        if generation != self._connection.pool.generation:
             found = self._connection.run(features_of)
-            self._features = (self._connection.generation, found)
+            self._features = (self._connection.pool.generation, found)
         return feature in found
 
     def generate_secret(self, object_id: bytes, label: str, bits: int) -> None:
         """An AES key."""
         self._require(_AES_SPECS[bits])
-        self._connection.run(lambda session: creation.generate_secret(session, object_id, label, bits))
+        self._make(lambda session: creation.generate_secret(session, object_id, label, bits))
 
     def generate_root(self, object_id: bytes, label: str) -> None:
         """32 bytes for HMAC-SHA-256."""
         self._require(Ability.ROOT_KEY)
-        self._connection.run(lambda session: creation.generate_root(session, object_id, label))
+        self._make(lambda session: creation.generate_root(session, object_id, label))
 
     def generate_pair(self, object_id: bytes, label: str, spec: KeySpec, usage: KeyUsage) -> bytes:
         """The DER SubjectPublicKeyInfo of a new key pair, whose private half does only what `usage` says."""
         self._require(spec)
-        return self._connection.run(lambda session: creation.generate_pair(session, object_id, label, spec, usage))
+        return self._make(lambda session: creation.generate_pair(session, object_id, label, spec, usage))
 
     def import_secret(self, object_id: bytes, label: str, material: Secret) -> None:
         """An AES key of 16, 24 or 32 bytes."""
         self._require(Ability.IMPORT)
-        self._connection.run(lambda session: importing.import_secret(session, object_id, label, material))
+        self._make(lambda session: importing.import_secret(session, object_id, label, material))
 
     def import_private(self, object_id: bytes, label: str, spec: KeySpec, usage: KeyUsage, pkcs8: Secret) -> None:
         """A private key in DER PKCS#8, which the caller has found to be of that spec."""
         self._require(Ability.IMPORT)
         self._require(spec)
-        self._connection.run(lambda session: importing.import_private(session, object_id, label, spec, usage, pkcs8))
+        self._make(lambda session: importing.import_private(session, object_id, label, spec, usage, pkcs8))
 
     def destroy(self, object_id: bytes) -> None:
         """Destroy all keys of that id, if there are any."""
@@ -94,6 +101,11 @@ class Token:
     def hmac(self, object_id: bytes, message: bytes) -> bytes:
         """HMAC-SHA-256 with a root key."""
         return self._connection.run(lambda session: use.hmac(session, object_id, message))
+
+    def _make(self, work: Callable[[Session], T]) -> T:
+        """Make a key once at most, as two under one id would be one too many."""
+        self._connection.run(lambda session: session.require_alive())
+        return self._connection.run(work, repeatable=False)
 
     def _require(self, feature: Feature) -> None:
         if not self.supports(feature):

@@ -102,8 +102,10 @@ def _unwrapped(ctx: Context, request: ImportKeyMaterialRequest) -> _Unwrapped:
         raise ParameterInvalid("KeyMaterialExpireUnix", "in the past")
     token = open_token(ctx.sealer, key.key_id, request.import_token, ctx.now)
     wrapped, decoy = request.encrypted_key_material.data, ctx.random(_DECOY_BYTES)
+    symmetric = SYMMETRIC.get(key.spec)
+    size = None if symmetric is None else symmetric.material_bytes
     try:
-        return _checked(key.spec, key_wrapping.unwrap(token.algorithm, token.wrapping_key, wrapped, decoy))
+        return _checked(key.spec, key_wrapping.unwrap(token.algorithm, token.wrapping_key, wrapped, size, decoy))
     except (UnwrapFailed, KeyMalformed):
         raise KeyMaterialInvalid("EncryptedKeyMaterial") from None
 
@@ -152,8 +154,6 @@ def _importable_key(ctx: Context, request: GetParametersForImportRequest) -> Key
 def _checked(spec: KeySpec, material: bytes) -> _Unwrapped:
     """Raises KeyMalformed."""
     if spec in SYMMETRIC:
-        if len(material) != SYMMETRIC[spec].material_bytes:
-            raise KeyMalformed
         return _Unwrapped(Secret(material), None)
     pair = asymmetric.checked_pair(spec, material)
     return _Unwrapped(Secret(pair.material), pair.spki)
