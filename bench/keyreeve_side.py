@@ -1,13 +1,15 @@
 """Keyreeve as it runs by default, with signatures verified and audit on."""
 
 import json
-from base64 import b64encode
-from collections.abc import Generator
+from base64 import b64decode, b64encode
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from asymmetric import OPERATIONS, Operation, require_signature
+from cores import bound
 from process import BenchError, free_port, require_records, run, server
 from replay import Constant, Signed
 from signing import Call, Credentials, Form, signed
@@ -15,23 +17,21 @@ from wire import answer, exchange, http
 
 BINARY = ".venv/bin/keyreeve"
 
+Prepared = tuple[str, dict[str, str]]
+"""An action with its parameters."""
+
 
 @dataclass(frozen=True)
 class Keyreeve:
+    """`prepared` has what is asked in each operation that is measured."""
+
     port: int
     credentials: Credentials
-    plaintext: str
-    key_id: str = ""
-    ciphertext: str = ""
+    prepared: Mapping[str, Prepared] = field(default_factory=dict[str, Prepared])
 
     def request(self, operation: str, form: Form) -> Signed:
         """Signed with the time of this moment, so it is made right before it is sent."""
-        parameters = {
-            "Encrypt": {"KeyId": self.key_id, "Plaintext": self.plaintext},
-            "Decrypt": {"CiphertextBlob": self.ciphertext},
-            "GenerateDataKey": {"KeyId": self.key_id},
-        }
-        return self.call(operation, parameters.get(operation, {}), form)
+        return self.call(*self.prepared[operation], form)
 
     def empty(self) -> Constant:
         """What the HTTP server answers without a key management service behind it."""
@@ -50,22 +50,57 @@ class Keyreeve:
 
 
 @contextmanager
-def keyreeve(data: Path, plaintext: bytes, workers: int) -> Generator[Keyreeve]:
-    """Start a new server under `data` with one key."""
+def keyreeve(data: Path, payload: bytes, workers: int, cores: Sequence[int]) -> Generator[Keyreeve]:
+    """Start a new server under `data` with a key for each operation on `payload`, which is a plaintext or a digest."""
     made: dict[str, str] = json.loads(run([BINARY, "init", "--data", str(data), "--json"]))
     credentials = Credentials(made["access_key_id"], made["access_key_secret"])
     port = free_port()
     place = ["--data", str(data), "--listen", f"127.0.0.1:{port}"]
-    command = [BINARY, "serve", *place, "--workers", str(workers)]
+    command = bound([BINARY, "serve", *place, "--workers", str(workers)], cores)
     health = http("GET", "/healthz", port)
     with server(command, data.with_suffix(".log"), lambda: exchange(port, health)):
-        yield _prepared(Keyreeve(port, credentials, b64encode(plaintext).decode()))
+        own = Keyreeve(port, credentials)
+        prepared = _symmetric(own, payload)
+        for operation in OPERATIONS:
+            make = _signing if operation.kind == "Sign" else _decryption
+            prepared[operation.name] = make(own, operation, payload)
+        yield replace(own, prepared=prepared)
         require_records(data / "audit" / "audit.jsonl")
 
 
-def _prepared(own: Keyreeve) -> Keyreeve:
-    key_id = own.ask("CreateKey", {})["KeyMetadata"]["KeyId"]
-    encrypted = own.ask("Encrypt", {"KeyId": key_id, "Plaintext": own.plaintext})["CiphertextBlob"]
-    if own.ask("Decrypt", {"CiphertextBlob": encrypted})["Plaintext"] != own.plaintext:
+def _symmetric(own: Keyreeve, plaintext: bytes) -> dict[str, Prepared]:
+    key_id, text = own.ask("CreateKey", {})["KeyMetadata"]["KeyId"], b64encode(plaintext).decode()
+    encrypt = {"KeyId": key_id, "Plaintext": text}
+    decrypt = {"CiphertextBlob": own.ask("Encrypt", encrypt)["CiphertextBlob"]}
+    if own.ask("Decrypt", decrypt)["Plaintext"] != text:
         raise BenchError("Keyreeve decrypted to something else")
-    return replace(own, key_id=key_id, ciphertext=encrypted)
+    return {
+        "Encrypt": ("Encrypt", encrypt),
+        "Decrypt": ("Decrypt", decrypt),
+        "GenerateDataKey": ("GenerateDataKey", {"KeyId": key_id}),
+    }
+
+
+def _signing(own: Keyreeve, operation: Operation, digest: bytes) -> Prepared:
+    version = _new_version(own, operation, "SIGN/VERIFY")
+    parameters = {**version, "Algorithm": operation.algorithm, "Digest": b64encode(digest).decode()}
+    signature = b64decode(own.ask("AsymmetricSign", parameters)["Value"])
+    require_signature(operation, own.ask("GetPublicKey", version)["PublicKey"], digest, signature)
+    return "AsymmetricSign", parameters
+
+
+def _decryption(own: Keyreeve, operation: Operation, plaintext: bytes) -> Prepared:
+    version, text = _new_version(own, operation, "ENCRYPT/DECRYPT"), b64encode(plaintext).decode()
+    with_key = {**version, "Algorithm": operation.algorithm}
+    encrypted = own.ask("AsymmetricEncrypt", {**with_key, "Plaintext": text})["CiphertextBlob"]
+    parameters = {**with_key, "CiphertextBlob": encrypted}
+    if own.ask("AsymmetricDecrypt", parameters)["Plaintext"] != text:
+        raise BenchError(f"Keyreeve decrypted to something else with {operation.spec}")
+    return "AsymmetricDecrypt", parameters
+
+
+def _new_version(own: Keyreeve, operation: Operation, usage: str) -> dict[str, str]:
+    """The two parameters that name the only version of a new key."""
+    key_id = own.ask("CreateKey", {"KeySpec": operation.spec, "KeyUsage": usage})["KeyMetadata"]["KeyId"]
+    (version,) = own.ask("ListKeyVersions", {"KeyId": key_id})["KeyVersions"]["KeyVersion"]
+    return {"KeyId": key_id, "KeyVersionId": version["KeyVersionId"]}

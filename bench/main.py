@@ -5,88 +5,110 @@ import os
 import shutil
 import signal
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from types import FrameType
 
+from cryptography.hazmat.backends.openssl import backend
+
+import asymmetric
+from cores import Cores, apart, shared
 from keyreeve_side import Keyreeve, keyreeve
-from load import Round, measure
+from lanes import Lane, Served, Speed
+from load import Round, Wrk
 from openbao_side import OpenBao, openbao
 from process import BenchError, tell
-from replay import Request
-from report import Report, Result, Setting, as_json, as_table
+from process import run as output_of
+from report import OPENBAO, SPEED, Report, Result, Setting, as_json, as_table
 
-OPERATIONS = ("Encrypt", "Decrypt", "GenerateDataKey")
+SYMMETRIC = ("Encrypt", "Decrypt", "GenerateDataKey")
+ASYMMETRIC = {operation.name: operation for operation in asymmetric.OPERATIONS}
 EMPTY = "Empty answer"
 DATA = Path("bench/.work/run")
-SCRATCH = DATA / "requests"
-WARM_UP_SECONDS = 1
-WARM_UP_REQUESTS = 250_000
-MARGIN = 2.0
-"""Requests signed for a round, as a multiple of what the round before it would have taken."""
+PAYLOAD_BYTES = 32
+"""A data key to encrypt, and a digest to sign."""
 
 
-@dataclass(frozen=True)
-class Lane:
-    """One of the sides that take turns; each round has its requests made anew."""
-
-    label: str
-    port: int
-    request: Callable[[], Request]
-
-
-def lanes(operation: str, bao: OpenBao, own: Keyreeve) -> list[Lane]:
-    if operation == EMPTY:
-        return [
-            Lane("bare request", own.port, own.empty),
-            Lane("V3 request, replayed", own.port, partial(own.empty_signed, "V3")),
-            Lane("V1 request, replayed", own.port, partial(own.empty_signed, "V1")),
-        ]
+def empty_lanes(own: Keyreeve, wrk: Wrk) -> list[Lane]:
     return [
-        Lane("OpenBao 2.7.2", bao.port, partial(bao.request, operation)),
-        Lane("Keyreeve, V3 signature", own.port, partial(own.request, operation, "V3")),
-        Lane("Keyreeve, V1 signature", own.port, partial(own.request, operation, "V1")),
+        Served("bare request", own.port, own.empty, wrk),
+        Served("V3 request, replayed", own.port, partial(own.empty_signed, "V3"), wrk),
+        Served("V1 request, replayed", own.port, partial(own.empty_signed, "V1"), wrk),
     ]
 
 
-def compete(operation: str, sides: list[Lane], setting: Setting) -> list[Result]:
+def symmetric_lanes(name: str, bao: OpenBao, own: Keyreeve, wrk: Wrk) -> list[Lane]:
+    return [
+        Served(OPENBAO, bao.port, partial(bao.request, name), wrk),
+        Served("Keyreeve, V3 signature", own.port, partial(own.request, name, "V3"), wrk),
+        Served("Keyreeve, V1 signature", own.port, partial(own.request, name, "V1"), wrk),
+    ]
+
+
+def asymmetric_lanes(name: str, bao: OpenBao, own: Keyreeve, wrk: Wrk, cores: Sequence[int]) -> list[Lane]:
+    theirs = [Served(OPENBAO, bao.port, partial(bao.request, name), wrk)] if name in bao.prepared else []
+    ours = Served("Keyreeve, V3 signature", own.port, partial(own.request, name, "V3"), wrk)
+    return [*theirs, ours, Speed(SPEED, ASYMMETRIC[name].speed, cores)]
+
+
+def compete(operation: str, sides: Sequence[Lane], setting: Setting) -> list[Result]:
     """Warm every side up, then let them take turns, so that a slow minute of the machine meets them all."""
     rounds: dict[str, list[Round]] = {side.label: [] for side in sides}
-    rates = {
-        side.label: measure(side.port, side.request(), WARM_UP_REQUESTS, WARM_UP_SECONDS, SCRATCH).rate
-        for side in sides
-    }
+    for side in sides:
+        side.warm_up()
     for number in range(1, setting.rounds + 1):
         for side in sides:
-            enough = int(rates[side.label] * setting.seconds * MARGIN)
-            done = measure(side.port, side.request(), enough, setting.seconds, SCRATCH)
+            done = side.round(setting.seconds)
             rounds[side.label].append(done)
-            rates[side.label] = max(done.rate, rates[side.label])
             tell(f"{operation}, {side.label}, round {number} of {setting.rounds}: {done.rate:,.0f}/s")
     return [Result(operation, label, tuple(measured)) for label, measured in rounds.items()]
 
 
-def run(setting: Setting, operations: list[str]) -> Report:
+def run(setting: Setting, operations: Sequence[str]) -> Report:
     shutil.rmtree(DATA, ignore_errors=True)
     DATA.mkdir(parents=True)
-    plaintext = os.urandom(32)
+    payload, cores = os.urandom(PAYLOAD_BYTES), setting.cores.measured
+    wrk = Wrk(setting.cores.load, DATA / "requests")
     tell("starting OpenBao and Keyreeve")
     with (
-        openbao(DATA / "openbao", plaintext) as bao,
-        keyreeve(DATA / "keyreeve", plaintext, setting.workers) as own,
+        openbao(DATA / "openbao", payload, cores) as bao,
+        keyreeve(DATA / "keyreeve", payload, setting.workers, cores) as own,
     ):
-        groups = [compete(name, lanes(name, bao, own), setting) for name in [EMPTY, *operations]]
-    return Report(setting, tuple(result for group in groups for result in group))
+        results = compete(EMPTY, empty_lanes(own, wrk), setting)
+        for name in operations:
+            if name in ASYMMETRIC:
+                sides = asymmetric_lanes(name, bao, own, wrk, cores)
+            else:
+                sides = symmetric_lanes(name, bao, own, wrk)
+            results += compete(name, sides, setting)
+    return Report(setting, tuple(results))
+
+
+def setting_of(chosen: argparse.Namespace) -> Setting:
+    cores: Cores = apart() if chosen.pin else shared()
+    workers: int = chosen.workers or len(cores.measured)
+    libraries = {
+        "openssl speed": output_of(["openssl", "version"]).partition(" (")[0].strip(),
+        "Keyreeve's RSA and ECDSA": backend.openssl_version_text(),
+    }
+    return Setting(chosen.seconds, chosen.rounds, workers, cores, libraries)
 
 
 def options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="bench/run", description="Keyreeve beside OpenBao on this machine.")
+    parser = argparse.ArgumentParser(
+        prog="bench/run", description="Keyreeve beside OpenBao and openssl speed on this machine."
+    )
+    every = (*SYMMETRIC, *ASYMMETRIC)
     parser.add_argument("--seconds", type=int, default=5, help="length of a round (5)")
     parser.add_argument("--rounds", type=int, default=3, help="rounds of each side, of which the median counts (3)")
-    parser.add_argument("--workers", type=int, default=os.cpu_count(), help="Keyreeve's workers (one a core)")
-    parser.add_argument("--only", action="append", choices=OPERATIONS, help="this operation only; may be repeated")
+    parser.add_argument("--workers", type=int, help="Keyreeve's workers (one a core that it may use)")
+    parser.add_argument(
+        "--pin", action="store_true", help="bind what is measured to one core and wrk to another, not both to all"
+    )
+    parser.add_argument(
+        "--only", action="append", choices=every, metavar="OPERATION", help=f"may be repeated: {', '.join(every)}"
+    )
     parser.add_argument("--json", action="store_true", help="print JSON with every round, not a table")
     return parser.parse_args()
 
@@ -99,7 +121,7 @@ def main() -> int:
     chosen = options()
     signal.signal(signal.SIGTERM, stop)
     try:
-        report = run(Setting(chosen.seconds, chosen.rounds, chosen.workers), chosen.only or list(OPERATIONS))
+        report = run(setting_of(chosen), chosen.only or (*SYMMETRIC, *ASYMMETRIC))
     except BenchError as error:
         tell(f"bench: {error}")
         return 1

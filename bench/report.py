@@ -1,21 +1,29 @@
 """What the rounds add up to: medians, and how the sides compare."""
 
 import json
-import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from statistics import median
 
+from cores import Cores
 from load import CONNECTIONS, Round
 
-HEADING = f"{'requests/s':>12}{'spread':>9}{'p50 ms':>10}{'p99 ms':>10}{'ratio':>9}{'of empty':>11}"
+OPENBAO = "OpenBao 2.7.2"
+SPEED = "openssl speed"
+NAMES = (
+    f"{'requests/s':>12}{'spread':>9}{'p50 ms':>10}{'p99 ms':>10}{'to OpenBao':>12}{'to openssl':>12}{'of empty':>10}"
+)
 
 
 @dataclass(frozen=True)
 class Setting:
+    """`libraries` names the OpenSSL of each side, as a newer one may be faster."""
+
     seconds: int
     rounds: int
     workers: int
+    cores: Cores
+    libraries: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -37,36 +45,43 @@ class Result:
         return (max(rates) - min(rates)) / self.rate
 
     @property
-    def p50(self) -> float:
-        return median(one.p50 for one in self.rounds) / 1000
+    def p50(self) -> float | None:
+        return _milliseconds(one.p50 for one in self.rounds)
 
     @property
-    def p99(self) -> float:
-        return median(one.p99 for one in self.rounds) / 1000
+    def p99(self) -> float | None:
+        return _milliseconds(one.p99 for one in self.rounds)
 
 
 @dataclass(frozen=True)
 class Report:
-    """The first result is the empty answer, the first of each operation what the others are compared with."""
+    """The first result is the empty answer."""
 
     setting: Setting
     results: tuple[Result, ...]
 
-    def ratio(self, result: Result) -> float:
-        """Rounds of one turn are compared with each other, so that a slow minute counts on both sides."""
-        first = next(one for one in self.results if one.operation == result.operation)
-        pairs = zip(result.rounds, first.rounds, strict=True)
-        return median(own.rate / other.rate for own, other in pairs)
+    def ratio(self, result: Result, side: str) -> float | None:
+        """Requests a second against `side`, if it takes part in the operation.
 
-    def share_of_empty(self, result: Result) -> float:
-        return result.rate / self.results[0].rate
+        Rounds of one turn are compared with each other, so that a slow minute counts on both sides.
+        """
+        for other in self.results:
+            if (other.operation, other.side) == (result.operation, side):
+                pairs = zip(result.rounds, other.rounds, strict=True)
+                return median(one.rate / against.rate for one, against in pairs)
+        return None
+
+    def share_of_empty(self, result: Result) -> float | None:
+        """Only what is served over HTTP can be a share of serving nothing."""
+        return None if result.side == SPEED else result.rate / self.results[0].rate
 
 
 def as_table(report: Report) -> str:
     setting = report.setting
-    load = f"wrk with 1 thread and {CONNECTIONS} connections on the same {os.cpu_count()} cores"
-    taken = f"{setting.workers} workers, medians of {setting.rounds} rounds of {setting.seconds} s"
-    return "\n".join([f"{load}; {taken}", *_rows(report)])
+    workers = f"{setting.workers} worker{'s' if setting.workers > 1 else ''}"
+    taken = f"{workers}, medians of {setting.rounds} rounds of {setting.seconds} s"
+    libraries = ", ".join(f"{name}: {version}" for name, version in setting.libraries.items())
+    return "\n".join([f"{_load(setting.cores)}; {taken}", libraries, *_rows(report)])
 
 
 def as_json(report: Report) -> str:
@@ -78,14 +93,30 @@ def as_json(report: Report) -> str:
             "spread": round(result.spread, 3),
             "p50_ms": result.p50,
             "p99_ms": result.p99,
-            "ratio": round(report.ratio(result), 3),
-            "share_of_empty_answer": round(report.share_of_empty(result), 3),
+            "ratio_to_openbao": _rounded(report.ratio(result, OPENBAO)),
+            "ratio_to_openssl_speed": _rounded(report.ratio(result, SPEED)),
+            "share_of_empty_answer": _rounded(report.share_of_empty(result)),
             "rounds": [asdict(one) for one in result.rounds],
         }
         for result in report.results
     ]
-    setting = {**asdict(report.setting), "connections": CONNECTIONS, "cores": os.cpu_count()}
-    return json.dumps({"setting": setting, "results": results}, indent=2)
+    return json.dumps({"setting": {**asdict(report.setting), "connections": CONNECTIONS}, "results": results}, indent=2)
+
+
+def _milliseconds(microseconds: Iterable[float | None]) -> float | None:
+    known = [one for one in microseconds if one is not None]
+    return median(known) / 1000 if known else None
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 3)
+
+
+def _load(cores: Cores) -> str:
+    load = f"wrk with 1 thread and {CONNECTIONS} connections"
+    if cores.are_shared:
+        return f"{load} on the same {len(cores.load)} cores"
+    return f"{load} bound to core {cores.load[0]}, what is measured to core {cores.measured[0]}"
 
 
 def _rows(report: Report) -> Iterator[str]:
@@ -93,6 +124,14 @@ def _rows(report: Report) -> Iterator[str]:
     for result in report.results:
         if result.operation != operation:
             operation = result.operation
-            yield f"\n{operation:26}{HEADING}"
-        figures = f"{result.rate:12,.0f}{result.spread:9.0%}{result.p50:10.2f}{result.p99:10.2f}"
-        yield f"  {result.side:24}{figures}{report.ratio(result):8.2f}x{report.share_of_empty(result):11.0%}"
+            yield f"\n{operation:26}{NAMES}"
+        figures = (
+            f"{result.rate:12,.0f}{result.spread:9.0%}{_cell(result.p50, '.2f', 10)}{_cell(result.p99, '.2f', 10)}"
+        )
+        ratios = "".join(_cell(report.ratio(result, side), ".2f", 11, "x") for side in (OPENBAO, SPEED))
+        yield f"  {result.side:24}{figures}{ratios}{_cell(report.share_of_empty(result), '.0%', 10)}"
+
+
+def _cell(value: float | None, form: str, width: int, unit: str = "") -> str:
+    """Without a value a dash, as wide as the value and its unit would be."""
+    return "-".rjust(width + len(unit)) if value is None else f"{value:{form}}".rjust(width) + unit

@@ -19,6 +19,8 @@ Form = Literal["V3", "V1"]
 VERSION = "2016-01-20"
 CLIENT = "AlibabaCloud (Linux; x86_64) Python/3.11.7"
 EMPTY_BODY = hashlib.sha256().hexdigest()
+HAVE_A_BODY = {"Decrypt", "GenerateDataKey", "AsymmetricDecrypt"}
+"""The actions for which the current client knows a parameter in the body (Recipient); it is empty here all the same."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ def v3_headers(call: Call) -> dict[str, str]:
         "x-acs-date": timestamp(),
         "x-acs-signature-nonce": NONCE,
         "accept": "application/json",
-        **(with_form if call.action in {"Decrypt", "GenerateDataKey"} else {}),
+        **(with_form if call.action in HAVE_A_BODY else {}),
         "x-acs-content-sha256": EMPTY_BODY,
         "x-acs-credentials-provider": "static_ak",
     }

@@ -9,6 +9,8 @@ from tests.support import postgres
 from tests.support.client import Client
 from tests.support.server import Account, Server, create_account, init
 
+pytest_plugins = ["tests.vectors.counting"]
+
 
 def missing(what: str) -> None:
     """A service that is not installed: a reason to skip for a person, a failure in CI."""

@@ -13,6 +13,9 @@ from keyreeve.crypto.secret import Secret
 from keyreeve.crypto.specs import DIGEST_BYTES, EncryptionAlgorithm, SigningAlgorithm
 
 _PUBLIC_EXPONENT = 65537
+# Where every PKCS #8 key of this size has its algorithm in DER, and rsaEncryption there (RFC 8017 appendix A.1).
+_ALGORITHM_AT = slice(9, 20)
+_RSA_ENCRYPTION = bytes.fromhex("06092a864886f70d010101")
 _SHA_256 = Prehashed(hashes.SHA256())
 _SIGNATURE_PADDING = {
     SigningAlgorithm.RSA_PSS_SHA_256: padding.PSS(padding.MGF1(hashes.SHA256()), DIGEST_BYTES),
@@ -32,7 +35,12 @@ def generate(bits: int) -> GeneratedPair:
 
 
 def checked_private(pkcs8: bytes, bits: int) -> rsa.RSAPrivateKey:
-    """A key from outside, its numbers checked against each other. Raises KeyMalformed."""
+    """A key from outside, its numbers checked against each other. Raises KeyMalformed.
+
+    A key that is restricted to PSS (id-RSASSA-PSS) is refused: loaded, it would forget its restriction.
+    """
+    if pkcs8[_ALGORITHM_AT] != _RSA_ENCRYPTION:
+        raise KeyMalformed
     try:
         key = serialization.load_der_private_key(pkcs8, None)
     except Exception:  # noqa: BLE001  # the loader has many exceptions, and one meaning

@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 # A call that fails faster than this is tried again: a session may have timed out, and SoftHSM reads its files while
 # another process, which logs in, writes them.
-PATIENCE_SECONDS = 0.25
+PATIENCE_SECONDS = 0.5
 _PAUSE_SECONDS = (0.005, 0.05)
 # A token that cannot be reached is asked again at most this often, so that callers do not queue up behind timeouts.
 RETRY_SECONDS = 1.0

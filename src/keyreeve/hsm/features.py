@@ -65,15 +65,17 @@ def _oaep_digests(session: Session) -> set[Feature]:
     """SoftHSM 2 lists OAEP and does it with SHA-1 only."""
     numbers = rsa.generate_private_key(65537, _PROBE_BITS).public_key().public_numbers()
     modulus, exponent = numbers.n.to_bytes(_PROBE_BITS // 8), numbers.e.to_bytes(3)
-    key = session.raw.create_object(templates.encrypting_rsa_key(modulus, exponent))
-    assert isinstance(key, pkcs11.EncryptMixin)
     found: set[Feature] = set()
     for algorithm in (EncryptionAlgorithm.RSAES_OAEP_SHA_256, EncryptionAlgorithm.RSAES_OAEP_SHA_1):
         with suppress(pkcs11.PKCS11Error):
-            key.encrypt(b"probe", mechanism=pkcs11.Mechanism.RSA_PKCS_OAEP, mechanism_param=oaep(algorithm))
-            found.add(algorithm)
+            key = session.raw.create_object(templates.encrypting_rsa_key(modulus, exponent))
+            assert isinstance(key, pkcs11.EncryptMixin)
+            try:
+                key.encrypt(b"probe", mechanism=pkcs11.Mechanism.RSA_PKCS_OAEP, mechanism_param=oaep(algorithm))
+                found.add(algorithm)
+            finally:
+                key.destroy()
     session.require_alive()
-    key.destroy()
     return found
 
 

@@ -1,3 +1,4 @@
+import threading
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -29,6 +30,8 @@ class Token:
         """`module` is the path of a PKCS#11 library. Raises StartRefused if python-pkcs11 is not installed."""
         require_binding()
         self._connection = Connection(Pool(module, label, pin))
+        # SoftHSM fails now and then when two threads make or destroy objects at once.
+        self._changing = threading.Lock()
         self._features: tuple[int, frozenset[Feature]] | None = None
 
     def check(self) -> None:
@@ -75,7 +78,8 @@ class Token:
 
     def destroy(self, object_id: bytes) -> None:
         """Destroy all keys of that id, if there are any."""
-        self._connection.run(lambda session: session.destroy(object_id))
+        with self._changing:
+            self._connection.run(lambda session: session.destroy(object_id))
 
     def has(self, object_id: bytes) -> bool:
         return bool(self._connection.run(lambda session: session.search(object_id)))
@@ -104,8 +108,9 @@ class Token:
 
     def _make(self, work: Callable[[Session], T]) -> T:
         """Make a key once at most, as two under one id would be one too many."""
-        self._connection.run(lambda session: session.require_alive())
-        return self._connection.run(work, repeatable=False)
+        with self._changing:
+            self._connection.run(lambda session: session.require_alive())
+            return self._connection.run(work, repeatable=False)
 
     def _require(self, feature: Feature) -> None:
         if not self.supports(feature):
