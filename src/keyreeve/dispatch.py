@@ -188,7 +188,9 @@ class Dispatcher:
                 response = operation.handler(ctx, request, *prepared)
                 # Before the commit: there may be a line too many if the commit fails, never one too few.
                 self._audit(visit, OK, durable=True)
-            return response
+        if operation.erases:
+            parts.database.shrink_log()
+        return response
 
     def refuse(self, visit: Visit, error: KeyreeveError) -> KeyreeveError:
         """Write the line of a refused call; the error to answer with."""

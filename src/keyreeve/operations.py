@@ -69,6 +69,7 @@ class Operation:
     handler: Callable[..., Struct]
     summary: str
     prepare: Prepare | None
+    erases: bool
     parameters: tuple[Parameter, ...] = field(default=())
 
     def decode(self, given: dict[str, str]) -> Struct:
@@ -93,12 +94,17 @@ class Operation:
 
 
 def operation(
-    *, needs: Needs, errors: Iterable[type[KeyreeveError]] = (), prepare: Prepare | None = None
+    *,
+    needs: Needs,
+    errors: Iterable[type[KeyreeveError]] = (),
+    prepare: Prepare | None = None,
+    erases: bool = False,
 ) -> Callable[[Callable[..., Struct]], Operation]:
     """Declare a handler as the operation of its name in PascalCase; registers nothing.
 
     `prepare` does what takes long before the transaction begins, from cached state, so that nobody waits for the
-    database meanwhile; the handler gets its result as a third argument and checks the state anew.
+    database meanwhile; the handler gets its result as a third argument and checks the state anew. `erases` is for
+    what must not be found in the database's files afterwards.
     """
 
     def declare(handler: Callable[..., Struct]) -> Operation:
@@ -113,6 +119,7 @@ def operation(
             handler=handler,
             summary=handler.__doc__ or "",
             prepare=prepare,
+            erases=erases,
             parameters=tuple(_parameters(request)),
         )
 

@@ -98,7 +98,7 @@ def _unwrapped(ctx: Context, request: ImportKeyMaterialRequest) -> _Unwrapped:
     key = find_key(ctx, request.key_id)
     rules.require_external(key)
     rules.with_material(key, None)
-    if request.key_material_expire_unix and request.key_material_expire_unix < ctx.now // 1000:
+    if request.key_material_expire_unix and request.key_material_expire_unix * 1000 <= ctx.now:
         raise ParameterInvalid("KeyMaterialExpireUnix", "in the past")
     token = open_token(ctx.sealer, key.key_id, request.import_token, ctx.now)
     wrapped, decoy = request.encrypted_key_material.data, ctx.random(_DECOY_BYTES)
@@ -130,7 +130,7 @@ class DeleteKeyMaterialRequest(Struct, frozen=True, rename="pascal"):
     key_id: references.TheKey
 
 
-@operation(needs=Needs.WRITE, errors=(KeyNotFound, UnsupportedOrigin, ProtectionLevelUnavailable))
+@operation(needs=Needs.WRITE, erases=True, errors=(KeyNotFound, UnsupportedOrigin, ProtectionLevelUnavailable))
 def delete_key_material(ctx: Context, request: DeleteKeyMaterialRequest) -> Empty:
     """Remove imported material; the key waits for the same material again."""
     key = find_key(ctx, request.key_id)

@@ -41,10 +41,10 @@ def delete(ctx: Context, key_id: str) -> bool:
 
 def empty(ctx: Context, key_id: str) -> bool:
     key = store.read_key(ctx.db, key_id)
-    if key is None or rules.as_of(key, ctx.now) is key:
+    if key is None or not rules.material_is_due(key, ctx.now):
         return False
     erase_material(ctx, key)
-    store.update_key(ctx.db, rules.as_of(key, ctx.now))
+    store.update_key(ctx.db, rules.without_material(key))
     return True
 
 

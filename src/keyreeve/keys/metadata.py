@@ -51,7 +51,7 @@ def describe(ctx: Context, key: Key, *, with_protection: bool) -> KeyMetadataRes
             origin=key.origin,
             protection_level=key.protection_level,
             delete_date="" if key.delete_at is None else to_wire(key.delete_at),
-            material_expire_time="" if key.material_expire_at is None else to_wire(key.material_expire_at),
+            material_expire_time=_material_expiry(key),
             automatic_rotation=rules.automatic_rotation(key),
             last_rotation_date=to_wire(key.last_rotated_at),
             primary_key_version=_primary_version(key),
@@ -61,6 +61,10 @@ def describe(ctx: Context, key: Key, *, with_protection: bool) -> KeyMetadataRes
             deletion_protection_description=(with_protection and key.deletion_protection_description) or UNSET,
         )
     )
+
+
+def _material_expiry(key: Key) -> str:
+    return to_wire(key.material_expire_at) if key.has_material and key.material_expire_at is not None else ""
 
 
 def _primary_version(key: Key) -> str | UnsetType:

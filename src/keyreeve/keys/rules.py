@@ -122,11 +122,15 @@ def is_gone(key: Key, now: int) -> bool:
     return key.delete_at is not None and key.delete_at <= now
 
 
+def material_is_due(key: Key, now: int) -> bool:
+    return key.material_expire_at is not None and key.material_expire_at <= now
+
+
 def as_of(key: Key, now: int) -> Key:
-    """Law 9."""
-    if key.material_expire_at is None or key.material_expire_at > now:
+    """Law 9; the time stays with the key until the job has removed the material."""
+    if not material_is_due(key, now):
         return key
-    return without_material(key)
+    return replace(without_material(key), material_expire_at=key.material_expire_at)
 
 
 def without_material(key: Key) -> Key:

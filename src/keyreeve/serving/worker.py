@@ -194,6 +194,8 @@ class Worker:
             now = time.monotonic()
             for connection in list(self._connections):
                 connection.sweep(now)
+            if self._parts.database.owes_shrinking:
+                self._pool.submit(self._parts.database.shrink_log)
 
     async def _drain(self) -> None:
         """Finish what is in flight; who is still busy after the time is cut off."""
@@ -224,7 +226,6 @@ class _Background(threading.Thread):
     def run_once(self) -> None:
         try:
             run_due(self._parts)
-            self._parts.database.shrink_log_if_owed()
             self._parts.audit.flush()
             if time.monotonic() >= self._prune_at:
                 self._prune_at = time.monotonic() + _PRUNE_SECONDS

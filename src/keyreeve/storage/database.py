@@ -49,7 +49,7 @@ class Database:
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self._after_commit = after_commit
         # A crash may have come between a deletion and this, so the first look is owed always.
-        self._owed = self.is_sqlite
+        self.owes_shrinking = self.is_sqlite
 
     @contextmanager
     def reading(self) -> Generator[Connection]:
@@ -74,17 +74,13 @@ class Database:
     def shrink_log(self) -> None:
         """Make deleted rows unrecoverable where the engine lets us: SQLite's log is emptied.
 
-        A reader can stand in the way; then it is owed, and `shrink_log_if_owed` tries again.
+        A reader can stand in the way; then `owes_shrinking` says so, and somebody tries again.
         """
         if self.is_sqlite:
             with _unavailable_is_ours(), self.engine.connect() as connection:
                 plain = connection.execution_options(isolation_level="AUTOCOMMIT")
                 busy = plain.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
-            self._owed = bool(busy)
-
-    def shrink_log_if_owed(self) -> None:
-        if self._owed:
-            self.shrink_log()
+            self.owes_shrinking = bool(busy)
 
     def migrate(self) -> None:
         """Bring the schema up to date; safe when several processes do it at once."""
