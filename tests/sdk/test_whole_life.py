@@ -3,6 +3,9 @@
 import base64
 
 from keyreeve.catalogue import CATALOGUE
+from tests.sdk.exports import data_keys_are_exported
+from tests.sdk.imports import material_is_imported
+from tests.sdk.pairs import pair_encrypts, pair_signs
 from tests.sdk.sdk import Recorded, Sdk
 
 DESCRIPTION = "key desc 中文 a+b*c~d/e !'()&=%"
@@ -16,6 +19,10 @@ def test_a_client_drives_the_whole_life_of_keys(sdk: Sdk):
     named_by_aliases(life, key_id)
     text_is_encrypted(life, key_id)
     data_keys_are_made(life, key_id)
+    pair_signs(life, "EC_P256")
+    pair_encrypts(life, "EC_SM2")
+    data_keys_are_exported(life, "RSA_2048")
+    material_is_imported(life, "Aliyun_AES_256")
     versions_and_rotation(life, key_id)
     states_change(life, key_id)
     the_account_is_described(life)
