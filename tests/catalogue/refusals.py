@@ -12,6 +12,10 @@ DOCUMENTED = {
     "Unsupported.ProtectionLevel": 400,
     "Unsupported.Origin": 400,
     "Rejected.LimitExceeded": 400,
+    "Rejected.UnsupportedOperation": 400,
+    "InvalidKeyMaterial": 400,
+    "InvalidImportToken": 400,
+    "ExpiredImportToken": 400,
     "AliasAlreadyExists": 400,
     "Forbidden.Opened": 400,
     "Forbidden.KeyPolicyUnSupported": 400,
@@ -23,6 +27,7 @@ DOCUMENTED = {
     "Forbidden.AliasNotFound": 404,
     "Rejected.Disabled": 409,
     "Rejected.PendingDeletion": 409,
+    "Rejected.PendingImport": 409,
     "Rejected.StateModifiedFailed": 409,
 }
 

@@ -6,7 +6,8 @@ import pytest
 
 from keyreeve.catalogue import CATALOGUE
 from tests.catalogue.sdk_models import understood
-from tests.catalogue.world import good_requests, make_world
+from tests.catalogue.world import good_requests, make_world, re_encryption_of_a_pair
+from tests.keys.moved import move
 from tests.support.client import Client
 from tests.support.server import Server
 
@@ -28,12 +29,21 @@ SHAPES: dict[str, dict[str, Any]] = {
     "DescribeKey": {"KeyMetadata": members(f"{KEY} DeletionProtection")},
     "ListKeys": {"Keys": {"Key": [members("KeyArn KeyId")]}, **PAGE},
     "DescribeKeyVersion": {"KeyVersion": members(VERSION)},
+    "CreateKeyVersion": {"KeyVersion": members(VERSION)},
     "ListKeyVersions": {"KeyVersions": {"KeyVersion": [members(VERSION)]}, **PAGE},
+    "GetParametersForImport": members("ImportToken KeyId PublicKey TokenExpireTime"),
     "Encrypt": members("CiphertextBlob KeyId KeyVersionId"),
     "Decrypt": members("KeyId KeyVersionId Plaintext"),
     "ReEncrypt": members("CiphertextBlob KeyId KeyVersionId"),
     "GenerateDataKey": members("CiphertextBlob KeyId KeyVersionId Plaintext"),
     "GenerateDataKeyWithoutPlaintext": members("CiphertextBlob KeyId KeyVersionId"),
+    "ExportDataKey": members("ExportedDataKey KeyId KeyVersionId"),
+    "GenerateAndExportDataKey": members("CiphertextBlob ExportedDataKey KeyId KeyVersionId"),
+    "AsymmetricSign": members("KeyId KeyVersionId Value"),
+    "AsymmetricVerify": {**members("KeyId KeyVersionId"), "Value": bool},
+    "GetPublicKey": members("KeyId KeyVersionId PublicKey"),
+    "AsymmetricEncrypt": members("CiphertextBlob KeyId KeyVersionId"),
+    "AsymmetricDecrypt": members("KeyId KeyVersionId Plaintext"),
     "ListAliases": {"Aliases": {"Alias": [members(ALIAS)]}, **PAGE},
     "ListAliasesByKeyId": {"Aliases": {"Alias": [members(ALIAS)]}, **PAGE},
     "ListResourceTags": {"Tags": {"Tag": [members("KeyId TagKey TagValue")]}},
@@ -61,9 +71,17 @@ def test_a_good_request_is_answered_in_the_shape_that_the_client_knows(server: S
         client.call("ScheduleKeyDeletion", KeyId=world.key_id, PendingWindowInDays="7")
     if name == "ListResourceTags":
         client.call("TagResource", KeyId=world.key_id, Tags='[{"TagKey":"a","TagValue":"b"}]')
+    if name == "CreateKeyVersion":
+        move(server.data, [world.signing.key_id], last_rotated_at=0)
     if name == "OpenKmsService":
         assert client.refused(name) == "Forbidden.Opened"
         return
     body = client.call(name, **request)
     assert shape_of(body) == {"RequestId": str, **SHAPES.get(name, {})}
     assert understood(name, body) == body
+
+
+def test_a_ciphertext_of_a_pair_is_re_encrypted_with_an_answer_of_the_same_shape(client: Client):
+    body = client.call("ReEncrypt", **re_encryption_of_a_pair(make_world(client)))
+    assert shape_of(body) == {"RequestId": str, **SHAPES["ReEncrypt"]}
+    assert understood("ReEncrypt", body) == body

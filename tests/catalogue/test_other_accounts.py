@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from keyreeve.catalogue import CATALOGUE
-from tests.catalogue.world import World, good_requests, make_world
+from tests.catalogue.world import Pair, World, good_requests, make_world, re_encryption_of_a_pair
 from tests.support.client import Client
 from tests.support.server import Account, Server
 
@@ -14,12 +14,13 @@ TAKES_A_KEY = sorted(
     (name, parameter.name)
     for name, operation in CATALOGUE.items()
     for parameter in operation.parameters
-    if parameter.name in KEYS
+    if parameter.name in KEYS and (name, parameter.name) != ("AsymmetricDecrypt", "CiphertextBlob")
 )
 # API reference chapter 8: the others say that an alias is not valid for them.
 TAKES_AN_ALIAS = {
-    *("DescribeKey", "DescribeKeyVersion", "ListKeyVersions"),
-    *("Encrypt", "GenerateDataKey", "GenerateDataKeyWithoutPlaintext"),
+    *("DescribeKey", "DescribeKeyVersion", "ListKeyVersions", "CreateKeyVersion"),
+    *("Encrypt", "GenerateDataKey", "GenerateDataKeyWithoutPlaintext", "GenerateAndExportDataKey"),
+    *("AsymmetricSign", "AsymmetricVerify", "AsymmetricEncrypt", "AsymmetricDecrypt", "GetPublicKey"),
 }
 
 
@@ -69,3 +70,40 @@ def test_anothers_keys_aliases_and_versions_are_not_listed(
     _, their_world = theirs
     version = us.answer("DescribeKeyVersion", KeyId=ours.key_id, KeyVersionId=their_world.version_id)
     assert version.code == "Forbidden.KeyVersionNotFound"
+
+
+def test_the_source_of_a_re_encryption_is_not_found_in_another_account(client: Client, theirs: tuple[Client, World]):
+    ours, their_world = make_world(client), theirs[1]
+    good = re_encryption_of_a_pair(ours)
+    theirs_named = re_encryption_of_a_pair(their_world)
+    for changed, code in (
+        ({"SourceKeyId": their_world.encrypting.key_id}, "Forbidden.KeyNotFound"),
+        ({"SourceKeyId": their_world.alias}, "Forbidden.AliasNotFound"),
+        ({"SourceKeyVersionId": their_world.encrypting.version_id}, "Forbidden.KeyVersionNotFound"),
+        ({**theirs_named, "DestinationKeyId": ours.key_id}, "Forbidden.KeyNotFound"),
+    ):
+        assert client.refused("ReEncrypt", **{**good, **changed}) == code
+
+
+@pytest.mark.parametrize("name", ["AsymmetricSign", "AsymmetricVerify", "GetPublicKey"])
+def test_anothers_version_of_a_signing_key_is_not_found(client: Client, theirs: tuple[Client, World], name: str):
+    require_version_not_found(client, name, theirs[1].signing)
+
+
+@pytest.mark.parametrize("name", ["AsymmetricEncrypt", "AsymmetricDecrypt"])
+def test_anothers_version_of_an_encrypting_key_is_not_found(client: Client, theirs: tuple[Client, World], name: str):
+    require_version_not_found(client, name, theirs[1].encrypting)
+
+
+def require_version_not_found(client: Client, name: str, their_pair: Pair) -> None:
+    request = good_requests(make_world(client))[name]
+    assert client.answer(name, **request).status == 200
+    answer = client.answer(name, **{**request, "KeyVersionId": their_pair.version_id})
+    assert (answer.status, answer.code) == (404, "Forbidden.KeyVersionNotFound")
+
+
+def test_anothers_import_token_does_not_fit(client: Client, theirs: tuple[Client, World]):
+    ours, their_world = make_world(client).importing, theirs[1].importing
+    for changed in ({"ImportToken": their_world["ImportToken"]}, {**their_world, "KeyId": ours["KeyId"]}):
+        assert client.refused("ImportKeyMaterial", **{**ours, **changed}) == "InvalidImportToken"
+    client.call("ImportKeyMaterial", **ours)

@@ -9,12 +9,17 @@ NO_KEY, NO_ALIAS = "Forbidden.KeyNotFound", "Forbidden.AliasNotFound"
 
 @dataclass
 class KeyFacts:
+    """`bound`: whether it ever had material; `expires`: when its material goes, in seconds since 1970."""
+
     state: str
     description: str = ""
     protected: bool = False
     protection_text: str = ""
     interval: int | None = None
     external: bool = False
+    bound: bool = True
+    material: bool = True
+    expires: int | None = None
     tags: dict[str, str] = field(default_factory=dict[str, str])
 
     @property
@@ -68,8 +73,39 @@ class Model:
             return code
         if key.state != "PendingDeletion":
             return CHANGE_REFUSED
-        key.state = "PendingImport" if key.external else "Enabled"
+        key.state = "Enabled" if key.material else "PendingImport"
         return OK
+
+    def _external(self, name: str) -> tuple[str, KeyFacts | None]:
+        code, key = self.resolve(name)
+        if key is not None and not key.external:
+            return "Unsupported.Origin", None
+        return code, key
+
+    def ask_for_import(self, name: str) -> str:
+        return self._external(name)[0]
+
+    def import_material(self, name: str, expires: int | None, *, same: bool) -> str:
+        code, key = self._external(name)
+        if key is None:
+            return code
+        if key.state == "PendingDeletion":
+            return CHANGE_REFUSED
+        if key.bound and not same:
+            return "InvalidKeyMaterial"
+        if key.state == "PendingImport":
+            key.state = "Enabled"
+        key.bound = key.material = True
+        key.expires = expires
+        return OK
+
+    def delete_material(self, name: str) -> str:
+        code, key = self._external(name)
+        if key is not None:
+            key.material, key.expires = False, None
+            if key.state != "PendingDeletion":
+                key.state = "PendingImport"
+        return code
 
     def _changeable(self, name: str) -> tuple[str, KeyFacts | None]:
         code, key = self.resolve(name)
@@ -107,6 +143,8 @@ class Model:
             return code
         if key.state != "Enabled":
             return f"Rejected.{key.state}"
+        if key.external:
+            return "Rejected.UnsupportedOperation"
         key.interval = seconds
         return OK
 

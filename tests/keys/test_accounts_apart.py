@@ -5,13 +5,15 @@ from collections.abc import Callable
 import pytest
 
 from keyreeve.catalogue import CATALOGUE
-from tests.keys.states import Made, key_in, metadata
+from tests.keys.pairs import REQUESTS, pair_in
+from tests.keys.states import Made, imported_key_in, key_in, metadata
 from tests.keys.test_states import TABLE, parameters
 from tests.support.client import Client
 from tests.support.server import Account, Server
 
 OF_NO_KEY = {"CreateKey", "ListKeys", "ListAliases", "DeleteAlias"}
 OPERATIONS = sorted(TABLE.keys() - OF_NO_KEY)
+OF_PAIRS = {"CreateKeyVersion", *(name for requests in REQUESTS.values() for name in requests)}
 
 
 @pytest.fixture
@@ -20,13 +22,22 @@ def stranger(server: Server, new_account: Callable[[], Account]) -> Client:
 
 
 def test_no_operation_finds_the_others_key(client: Client, stranger: Client):
-    made = key_in(client, "Enabled")
+    made = imported_key_in(client, "Enabled")
     before = metadata(client, made.key_id)
     for operation in OPERATIONS:
         answer = stranger.answer(operation, **_with_own_alias(stranger, operation, made))
         assert (operation, answer.code, answer.status) == (operation, "Forbidden.KeyNotFound", 404)
         assert made.key_id.encode() not in answer.body
     assert metadata(client, made.key_id) == before
+
+
+@pytest.mark.parametrize("usage", REQUESTS)
+def test_no_operation_finds_the_others_pair(client: Client, stranger: Client, usage: str):
+    pair = pair_in(client, "Enabled", usage)
+    requests = {name: request(pair) for name, request in REQUESTS[usage].items()}
+    for operation, given in {**requests, "CreateKeyVersion": {"KeyId": pair.key_id}}.items():
+        answer = stranger.answer(operation, **given)
+        assert (operation, answer.code, answer.status) == (operation, "Forbidden.KeyNotFound", 404)
 
 
 def _with_own_alias(stranger: Client, operation: str, made: Made) -> dict[str, str]:
@@ -71,4 +82,4 @@ def test_lists_show_an_accounts_own_only(client: Client, stranger: Client):
 
 def test_every_operation_that_names_a_key_is_tried():
     named = {name for name, one in CATALOGUE.items() if "KeyId" in {given.name for given in one.parameters}}
-    assert named <= set(OPERATIONS)
+    assert named <= {*OPERATIONS, *OF_PAIRS}

@@ -2,19 +2,23 @@
 
 import json
 import random
+from time import gmtime, strftime
 from uuid import uuid4
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
 
+from tests.keys.imports import new_material, parameters_for, wrapping
 from tests.keys.life_model import KeyFacts, Model
 from tests.support.client import Answer, Client
 from tests.support.server import Server, create_account
 
+SPEC = "Aliyun_AES_256"
 UNKNOWN = "5f5f5f5f-0000-4000-8000-000000000000"
 number = st.integers(0, 4)
 text = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), max_size=20)
+years_2100_to_2200 = st.integers(4_102_444_800, 7_258_118_400)
 tag_names = st.sampled_from(["team", "env", "a b", "ключ"])
 
 
@@ -28,6 +32,7 @@ class Life(RuleBasedStateMachine):
         self.model = Model()
         self.made: list[str] = []
         self.blobs: list[tuple[str, str]] = []
+        self.materials: dict[str, bytes] = {}
         self.prefix = f"alias/{uuid4().hex[:8]}-"
 
     def key(self, index: int) -> str:
@@ -55,6 +60,9 @@ class Life(RuleBasedStateMachine):
         assert found.get("RotationInterval") == seconds
         assert ("NextRotationDate" in found) == (facts.interval is not None)
         assert bool(found["DeleteDate"]) == (facts.state == "PendingDeletion")
+        assert ("PrimaryKeyVersion" in found) == facts.bound
+        shown = "" if facts.expires is None else strftime("%Y-%m-%dT%H:%M:%SZ", gmtime(facts.expires))
+        assert found["MaterialExpireTime"] == shown
 
     @precondition(lambda self: len(self.made) < 4)
     @rule(description=text, external=st.booleans())
@@ -62,7 +70,41 @@ class Life(RuleBasedStateMachine):
         origin = "EXTERNAL" if external else "Aliyun_KMS"
         key_id = self.client.create_key(Description=description, Origin=origin)
         self.made.append(key_id)
-        self.model.keys[key_id] = KeyFacts("PendingImport" if external else "Enabled", description, external=external)
+        facts = KeyFacts("Enabled", description)
+        if external:
+            facts = KeyFacts("PendingImport", description, external=True, bound=False, material=False)
+        self.model.keys[key_id] = facts
+
+    @rule(index=number, expires=st.none() | years_2100_to_2200)
+    def import_material(self, index: int, expires: int | None) -> None:
+        """The first material that comes is the key's; later it comes again."""
+        key_id = self.key(index)
+        material = self.materials.setdefault(key_id, new_material(SPEC))
+        self.imports(key_id, material, expires, same=True)
+
+    @precondition(lambda self: self.materials)
+    @rule(index=number)
+    def import_other_material(self, index: int) -> None:
+        key_id = self.key(index)
+        if key_id in self.model.keys and self.model.keys[key_id].bound:
+            self.imports(key_id, new_material(SPEC), None, same=False)
+
+    def imports(self, key_id: str, material: bytes, expires: int | None, *, same: bool) -> None:
+        facts = self.model.keys.get(key_id)
+        given = {"KeyId": key_id, "ImportToken": "eA==", "EncryptedKeyMaterial": "eA=="}
+        if facts is not None and facts.external:
+            given = parameters_for(self.client, key_id, SPEC, material)
+        expected = self.model.import_material(key_id, expires, same=same)
+        self.same(expected, "ImportKeyMaterial", **given, KeyMaterialExpireUnix=str(expires or 0))
+
+    @rule(index=number)
+    def ask_for_import(self, index: int) -> None:
+        key_id = self.key(index)
+        self.same(self.model.ask_for_import(key_id), "GetParametersForImport", KeyId=key_id, **wrapping(SPEC))
+
+    @rule(index=number)
+    def delete_material(self, index: int) -> None:
+        self.same(self.model.delete_material(self.key(index)), "DeleteKeyMaterial", KeyId=self.key(index))
 
     @rule(index=number, on=st.booleans())
     def switch(self, index: int, on: bool) -> None:
@@ -134,7 +176,8 @@ class Life(RuleBasedStateMachine):
     @rule(which=st.integers(0, 99))
     def decrypt(self, which: int) -> None:
         key_id, blob = self.blobs[which % len(self.blobs)]
-        self.same(self.model.use(key_id), "Decrypt", CiphertextBlob=blob)
+        answer = self.same(self.model.use(key_id), "Decrypt", CiphertextBlob=blob)
+        assert answer.status != 200 or answer.json["Plaintext"] == "aGVsbG8="
 
     def teardown(self) -> None:
         for key_id, facts in self.model.keys.items():
@@ -145,7 +188,7 @@ class Life(RuleBasedStateMachine):
             named = {alias for alias, target in self.model.aliases.items() if target == key_id}
             assert {alias["AliasName"] for alias in listed} == named
             versions = self.client.call("ListKeyVersions", KeyId=key_id)["TotalCount"]
-            assert versions == (0 if facts.external else 1)
+            assert versions == (1 if facts.bound else 0)
 
 
 def test_keys_live_as_the_reference_tells(sqlite_server: Server):

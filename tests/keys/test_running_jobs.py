@@ -11,15 +11,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
 
-from keyreeve.app import DataFolder
-from keyreeve.storage.schema import keys
+from tests.keys.moved import WEEK, move
 from tests.support import postgres
 from tests.support.client import Client
 from tests.support.server import Server, create_account, init
-
-WEEK = 7 * 86_400 * 1000
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -35,13 +31,6 @@ def nodes(request: pytest.FixtureRequest, data: Path) -> Iterator[list[Server]]:
     yield servers
     for server in servers:
         assert server.stop() == 0
-
-
-def move(data: Path, key_ids: list[str], **times: int) -> None:
-    database = DataFolder(data).database()
-    with database.writing() as connection:
-        connection.execute(update(keys).where(keys.c.key_id.in_(key_ids)).values(**times))
-    database.close()
 
 
 def milliseconds() -> int:

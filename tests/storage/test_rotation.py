@@ -85,14 +85,14 @@ def test_a_rotation_beside_a_server_under_load_harms_nothing(own: Server):
 def test_a_rotation_killed_at_any_moment_is_finished_by_the_next(own: Server):
     blobs = filled(own, 120)
     command = [str(KEYREEVE), "root-key", "rotate", "--data", str(own.data), "--json"]
-    started = time.monotonic()
-    rotate(own.data)
-    whole = time.monotonic() - started
     interrupted = tries = 0
     while interrupted < 3 and tries < 40:
         tries += 1
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        time.sleep(random.uniform(whole * 0.5, whole))
+        # The work begins when the second key is in the file.
+        while process.poll() is None and len(root_keys(own.data)) == 1:
+            time.sleep(0.001)
+        time.sleep(random.uniform(0, 0.05))
         process.kill()
         process.wait()
         interrupted += len(root_keys(own.data)) == 2
