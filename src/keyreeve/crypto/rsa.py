@@ -2,6 +2,7 @@
 
 import hmac
 import math
+from typing import NoReturn
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
@@ -13,6 +14,8 @@ from keyreeve.crypto.secret import Secret
 from keyreeve.crypto.specs import DIGEST_BYTES, EncryptionAlgorithm, SigningAlgorithm
 
 _PUBLIC_EXPONENT = 65537
+# OpenSSL uses no longer one with a modulus over 3,072 bits.
+_MOST_EXPONENT_BITS = 64
 # Where every PKCS #8 key of this size has its algorithm in DER, and rsaEncryption there (RFC 8017 appendix A.1).
 _ALGORITHM_AT = slice(9, 20)
 _RSA_ENCRYPTION = bytes.fromhex("06092a864886f70d010101")
@@ -42,12 +45,23 @@ def checked_private(pkcs8: bytes, bits: int) -> rsa.RSAPrivateKey:
     if pkcs8[_ALGORITHM_AT] != _RSA_ENCRYPTION:
         raise KeyMalformed
     try:
-        key = serialization.load_der_private_key(pkcs8, None)
+        # The proof of the numbers comes last: for a key of thousands of digits it would take minutes.
+        key = serialization.load_der_private_key(pkcs8, None, unsafe_skip_rsa_key_validation=True)
+        assert isinstance(key, rsa.RSAPrivateKey)
+        numbers = key.private_numbers()
+        return numbers.private_key() if _is_sized(numbers, bits) else _refused()
     except Exception:  # noqa: BLE001  # the loader has many exceptions, and one meaning
         raise KeyMalformed from None
-    if not isinstance(key, rsa.RSAPrivateKey) or key.key_size != bits:
-        raise KeyMalformed
-    return key
+
+
+def _refused() -> NoReturn:
+    raise KeyMalformed
+
+
+def _is_sized(numbers: rsa.RSAPrivateNumbers, bits: int) -> bool:
+    public = numbers.public_numbers
+    sized = public.n.bit_length() == bits and public.e.bit_length() <= _MOST_EXPONENT_BITS
+    return sized and min(numbers.p, numbers.q) > 1 and numbers.p * numbers.q == public.n
 
 
 def private_der(key: rsa.RSAPrivateKey) -> bytes:
@@ -85,7 +99,7 @@ class RsaPublicKey:
             key = serialization.load_der_public_key(spki)
         except Exception:  # noqa: BLE001  # the loader has many exceptions, and one meaning
             raise KeyMalformed from None
-        if not isinstance(key, rsa.RSAPublicKey) or key.key_size != bits:
+        if not isinstance(key, rsa.RSAPublicKey) or key.key_size != bits or not key.public_numbers().n % 2:
             raise KeyMalformed
         self._key = key
 

@@ -56,7 +56,9 @@ class GenerateDataKeyWithoutPlaintextResponse(Struct, frozen=True, rename="pasca
 def generate_data_key(ctx: Context, request: GenerateDataKeyRequest) -> GenerateDataKeyResponse:
     """Make a random data key and return it both in plain and encrypted under a key."""
     refuse_recipient(request.recipient)
-    return generate(ctx, request)
+    made = generate(ctx, request)
+    require_wet(dry_run=request.dry_run)
+    return made
 
 
 @operation(needs=Needs.CACHE, errors=ERRORS)
@@ -65,13 +67,13 @@ def generate_data_key_without_plaintext(
 ) -> GenerateDataKeyWithoutPlaintextResponse:
     """Make a random data key and return it encrypted only."""
     made = generate(ctx, request)
+    require_wet(dry_run=request.dry_run)
     return GenerateDataKeyWithoutPlaintextResponse(made.ciphertext_blob, made.key_id, made.key_version_id)
 
 
 def generate(ctx: Context, request: DataKeyRequest) -> GenerateDataKeyResponse:
-    """A new data key, whose Base64 text is what is encrypted."""
+    """A new data key, whose Base64 text is what is encrypted; a dry run throws it away."""
     key = usable_key(ctx, request.key_id)
-    require_wet(dry_run=request.dry_run)
     data_key = base64.b64encode(ctx.random(request.number_of_bytes or _BYTES[request.key_spec]))
     blob, version_id = seal_with(ctx, key, Kind.DATA_KEY, data_key, request.encryption_context)
     return GenerateDataKeyResponse(blob, key.key_id, version_id, data_key.decode("ascii"))

@@ -77,6 +77,7 @@ def generate_and_export_data_key(
     made = generate(ctx, request)
     data_key = base64.b64decode(made.plaintext)
     exported = _exported(encrypter, request.wrapping_algorithm, data_key, "NumberOfBytes")
+    require_wet(dry_run=request.dry_run)
     return GenerateAndExportDataKeyResponse(made.ciphertext_blob, exported, made.key_id, made.key_version_id)
 
 

@@ -9,7 +9,7 @@ from keyreeve.crypto import asymmetric
 from keyreeve.crypto.message_cipher import DerivedKeyCipher
 from keyreeve.crypto.secret import Secret
 from keyreeve.crypto.specs import KeyUsage
-from keyreeve.errors import KeyNotFound, KeyVersionNotFound
+from keyreeve.errors import KeyNotFound, KeyPendingImport, KeyVersionNotFound
 from keyreeve.hsm.keys import TokenCipher, TokenDecrypter, TokenSigner
 from keyreeve.keys import store
 from keyreeve.keys.material import material_place
@@ -96,5 +96,7 @@ def _with_key(connection: Connection, version_id: str) -> tuple[StoredVersion, K
 
 
 def _unsealed(ctx: Context, stored: StoredVersion) -> Secret:
-    assert stored.sealed_material is not None, "the state of a key without material forbids its use"
+    if stored.sealed_material is None:
+        # It was deleted between reading the key and reading its version.
+        raise KeyPendingImport
     return ctx.sealer.unseal(material_place(stored.version), stored.sealed_material)

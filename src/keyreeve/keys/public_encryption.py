@@ -69,12 +69,12 @@ def asymmetric_encrypt(ctx: Context, request: AsymmetricEncryptRequest) -> Asymm
     """Encrypt with the public half of a key version; SM2 ciphertext is C1 || C3 || C2."""
     key = _encryption_key(ctx, request.key_id, request.algorithm)
     half = public_half(ctx, key, request.key_version_id)
-    require_wet(dry_run=request.dry_run)
     assert half.encrypter is not None
     try:
         ciphertext = half.encrypter.encrypt(request.algorithm, request.plaintext.data)
     except PlaintextTooLong:
         raise ParameterInvalid("Plaintext", "longer than the key and the algorithm take") from None
+    require_wet(dry_run=request.dry_run)
     text = base64.b64encode(ciphertext).decode("ascii")
     return AsymmetricEncryptResponse(text, key.key_id, request.key_version_id)
 
