@@ -136,10 +136,22 @@ def test_another_accounts_secret_does_not_sign(server: Server, account: Account,
     assert outcome(post_v3(server, mixed)) == (400, "SignatureDoesNotMatch")
 
 
-def test_a_security_token_is_malformed_as_none_is_ours(server: Server, account: Account):
-    expected = (400, "InvalidSecurityToken.Malformed")
+def test_a_security_token_does_not_go_with_a_lasting_access_key(server: Server, account: Account):
+    expected = (400, "InvalidSecurityToken.MismatchWithAccessKey")
     assert outcome(post_v1(server, account, SecurityToken="TOKEN+/=")) == expected
     assert outcome(post_v3(server, account, headers={"x-acs-security-token": "TOKEN"})) == expected
+
+
+def test_a_temporary_access_key_needs_a_token_of_ours(server: Server, account: Account):
+    temporary = replace(account, access_key_id="STS.abc")
+    assert outcome(post_v3(server, temporary)) == (400, "MissingSecurityToken")
+    for token in ("TOKEN", "AAAA", "A" * 9_000):
+        expected = (400, "InvalidSecurityToken.Malformed")
+        assert outcome(post_v1(server, temporary, SecurityToken=token)) == expected
+        assert outcome(post_v3(server, temporary, headers={"x-acs-security-token": token})) == expected
+
+
+def test_a_security_token_is_signed(server: Server, account: Account):
     unsigned = {"headers": {"x-acs-security-token": "TOKEN"}, "unsigned": ["x-acs-security-token"]}
     assert outcome(post_v3(server, account, **unsigned)) == (400, "IncompleteSignature")
 

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from keyreeve.access.accounts import AccessKey
+from keyreeve.access.callers import Caller
 from keyreeve.access.authentication import verify
 from keyreeve.crypto.secret import Secret
 from keyreeve.dispatch import Call
@@ -78,7 +79,7 @@ def test_any_request_is_a_call_or_a_refusal_and_the_call_is_never_believed_unver
         return
     assert isinstance(call, Call)
     assert all(isinstance(text, str) for pair in call.parameters.items() for text in pair)
-    key = AccessKey("LTAI1", "1", active=True, secret=Secret(b"not what signed it"))
+    key = AccessKey(Caller("1", "LTAI1"), active=True, secret=Secret(b"not what signed it"))
     with pytest.raises(KeyreeveError):
         verify(call.claim, lambda _: key, 1_795_305_600, 0)
 

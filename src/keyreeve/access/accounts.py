@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, insert, select, update
 
+from keyreeve.access.callers import Caller, CallerKind
 from keyreeve.crypto.secret import Secret
 from keyreeve.storage.root_key.sealer import Sealer
-from keyreeve.storage.schema import access_keys, accounts
+from keyreeve.storage.schema import access_keys, accounts, ram_users
 
 ACCOUNT_ID = re.compile(r"[1-9][0-9]{15}")
 _LETTERS = string.ascii_letters + string.digits
@@ -18,8 +19,9 @@ _LETTERS = string.ascii_letters + string.digits
 
 @dataclass(frozen=True, slots=True)
 class AccessKey:
-    access_key_id: str
-    account_id: str
+    """A key to sign with, and the caller that its signature makes."""
+
+    caller: Caller
     active: bool
     secret: Secret
 
@@ -48,6 +50,13 @@ def account_exists(connection: Connection, account_id: str) -> bool:
 def create_account(connection: Connection, sealer: Sealer, account_id: str, now: int) -> NewAccessKey:
     """Add an account with its first AccessKey."""
     connection.execute(insert(accounts).values(account_id=account_id, created_at=now))
+    return create_access_key(connection, sealer, account_id, None, now)
+
+
+def create_access_key(
+    connection: Connection, sealer: Sealer, account_id: str, user_id: str | None, now: int
+) -> NewAccessKey:
+    """A new AccessKey of a user, or of the account itself."""
     access_key_id = "LTAI" + _random_text(20)
     secret = Secret(_random_text(30).encode())
     sealed = sealer.seal(connection, _place(account_id, access_key_id), secret.reveal())
@@ -58,24 +67,34 @@ def create_account(connection: Connection, sealer: Sealer, account_id: str, now:
             sealed_secret=sealed,
             active=True,
             created_at=now,
+            user_id=user_id,
         )
     )
     return NewAccessKey(account_id, access_key_id, secret)
 
 
 def read_access_key(connection: Connection, sealer: Sealer, access_key_id: str) -> AccessKey | None:
-    found = connection.execute(select(access_keys).where(access_keys.c.access_key_id == access_key_id)).one_or_none()
+    found = connection.execute(
+        select(access_keys, ram_users.c.user_name)
+        .join_from(access_keys, ram_users, isouter=True)
+        .where(access_keys.c.access_key_id == access_key_id)
+    ).one_or_none()
     if found is None:
         return None
     secret = sealer.unseal(_place(found.account_id, access_key_id), found.sealed_secret)
-    return AccessKey(access_key_id, found.account_id, found.active, secret)
+    if found.user_id is None:
+        return AccessKey(Caller(found.account_id, access_key_id), found.active, secret)
+    caller = Caller(
+        found.account_id, access_key_id, CallerKind.USER, found.user_id, found.user_name, through=(found.user_id,)
+    )
+    return AccessKey(caller, found.active, secret)
 
 
 def first_access_key(connection: Connection, sealer: Sealer, account_id: str) -> AccessKey | None:
-    """The oldest active AccessKey of an account: what the command line signs with by default."""
+    """The oldest active AccessKey of an account itself: what the command line signs with by default."""
     found = connection.execute(
         select(access_keys.c.access_key_id)
-        .where(access_keys.c.account_id == account_id, access_keys.c.active)
+        .where(access_keys.c.account_id == account_id, access_keys.c.active, access_keys.c.user_id.is_(None))
         .order_by(access_keys.c.created_at)
         .limit(1)
     ).scalar_one_or_none()

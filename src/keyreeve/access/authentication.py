@@ -12,7 +12,9 @@ from functools import lru_cache
 from msgspec import Struct
 
 from keyreeve.access.accounts import AccessKey
+from keyreeve.access.callers import Caller
 from keyreeve.access.replay import WINDOW_SECONDS, ReplayCache
+from keyreeve.access.sessions import TEMPORARY_PREFIX
 from keyreeve.access.signatures import acs3, rpc_v1
 from keyreeve.crypto.secret import Secret
 from keyreeve.errors import (
@@ -20,7 +22,8 @@ from keyreeve.errors import (
     AccessKeyNotFound,
     IncompleteSignature,
     NonceUsed,
-    SecurityTokenMalformed,
+    SecurityTokenMismatch,
+    SecurityTokenMissing,
     SignatureMismatch,
     TimestampExpired,
     TimestampMalformed,
@@ -31,11 +34,6 @@ _TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 _ACCESS_KEY_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 
 
-class Caller(Struct, frozen=True, gc=False):
-    account_id: str
-    access_key_id: str
-
-
 class Claim(Struct, frozen=True):
     """What a request says about its sender; nothing in it is verified."""
 
@@ -43,7 +41,7 @@ class Claim(Struct, frozen=True):
     unverified_signature: str
     timestamp: str | None
     nonce: str | None
-    has_security_token: bool
+    security_token: str
     string_to_sign: Callable[[], str]
     sign: Callable[[Secret, str], str]
 
@@ -55,7 +53,7 @@ class Proof(Struct, frozen=True):
     nonce: str
 
 
-AccessKeyLookup = Callable[[str], AccessKey | None]
+AccessKeyLookup = Callable[[Claim], AccessKey | None]
 
 
 def rpc_claim(method: str, raw: str, parameters: Mapping[str, str]) -> Claim:
@@ -72,7 +70,7 @@ def rpc_claim(method: str, raw: str, parameters: Mapping[str, str]) -> Claim:
         unverified_signature=parameters["Signature"],
         timestamp=parameters.get("Timestamp"),
         nonce=parameters.get("SignatureNonce"),
-        has_security_token=bool(parameters.get("SecurityToken")),
+        security_token=parameters.get("SecurityToken", ""),
         string_to_sign=lambda: rpc_v1.string_to_sign(method, raw),
         sign=rpc_v1.signature,
     )
@@ -92,7 +90,7 @@ def acs3_claim(method: str, path: str, query: str, headers: Mapping[str, str], b
         unverified_signature=authorization.signature,
         timestamp=headers["x-acs-date"],
         nonce=headers["x-acs-signature-nonce"],
-        has_security_token=bool(headers.get("x-acs-security-token")),
+        security_token=headers.get("x-acs-security-token", ""),
         string_to_sign=lambda: acs3.string_to_sign(
             method, path, query, headers, authorization.signed_headers, payload_sha256
         ),
@@ -105,10 +103,12 @@ def verify(claim: Claim, lookup: AccessKeyLookup, now: int, not_before: int) -> 
     signed_at = _parse_timestamp(claim.timestamp)
     if not _ACCESS_KEY_ID.fullmatch(claim.unverified_access_key_id):
         raise AccessKeyNotFound
-    # Temporary credentials are not issued yet, so no token can be one of ours.
-    if claim.has_security_token or claim.unverified_access_key_id.startswith("STS."):
-        raise SecurityTokenMalformed
-    key = lookup(claim.unverified_access_key_id)
+    temporary = claim.unverified_access_key_id.startswith(TEMPORARY_PREFIX)
+    if temporary and not claim.security_token:
+        raise SecurityTokenMissing
+    if claim.security_token and not temporary:
+        raise SecurityTokenMismatch
+    key = lookup(claim)
     if key is None:
         raise AccessKeyNotFound
     text = claim.string_to_sign()
@@ -120,7 +120,7 @@ def verify(claim: Claim, lookup: AccessKeyLookup, now: int, not_before: int) -> 
     if abs(now - signed_at) > WINDOW_SECONDS or signed_at < not_before:
         raise TimestampExpired
     # Without a nonce, which version 1 permits, the signature stands for the request.
-    return Proof(Caller(key.account_id, key.access_key_id), claim.nonce or claim.unverified_signature)
+    return Proof(key.caller, claim.nonce or claim.unverified_signature)
 
 
 def burn(proof: Proof, replay: ReplayCache, now: int) -> Caller:

@@ -5,6 +5,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     LargeBinary,
@@ -12,6 +13,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    true,
 )
 
 metadata = MetaData()
@@ -31,6 +33,94 @@ access_keys = Table(
     Column("sealed_secret", LargeBinary, nullable=False),
     Column("active", Boolean, nullable=False),
     Column("created_at", BigInteger, nullable=False),
+    # Absent for the AccessKeys of the account itself.
+    Column("user_id", String(20), ForeignKey("ram_users.user_id")),
+)
+
+ram_users = Table(
+    "ram_users",
+    metadata,
+    Column("user_id", String(20), primary_key=True),
+    Column("account_id", String(16), ForeignKey("accounts.account_id"), nullable=False),
+    Column("user_name", String(64), nullable=False),
+    Column("display_name", Text, nullable=False),
+    Column("comments", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("updated_at", BigInteger, nullable=False),
+    Index("ram_users_by_name", "account_id", "user_name", unique=True),
+)
+
+ram_groups = Table(
+    "ram_groups",
+    metadata,
+    Column("group_id", String(20), primary_key=True),
+    Column("account_id", String(16), ForeignKey("accounts.account_id"), nullable=False),
+    Column("group_name", String(64), nullable=False),
+    Column("comments", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("updated_at", BigInteger, nullable=False),
+    Index("ram_groups_by_name", "account_id", "group_name", unique=True),
+)
+
+ram_members = Table(
+    "ram_members",
+    metadata,
+    Column("group_id", String(20), ForeignKey("ram_groups.group_id"), primary_key=True),
+    Column("user_id", String(20), ForeignKey("ram_users.user_id"), primary_key=True),
+    Column("joined_at", BigInteger, nullable=False),
+    Index("ram_members_by_user", "user_id"),
+)
+
+ram_roles = Table(
+    "ram_roles",
+    metadata,
+    Column("role_id", String(20), primary_key=True),
+    Column("account_id", String(16), ForeignKey("accounts.account_id"), nullable=False),
+    Column("role_name", String(64), nullable=False),
+    Column("description", Text, nullable=False),
+    Column("trust_policy", Text, nullable=False),
+    Column("max_session_seconds", Integer, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("updated_at", BigInteger, nullable=False),
+    Index("ram_roles_by_name", "account_id", "role_name", unique=True),
+)
+
+ram_policies = Table(
+    "ram_policies",
+    metadata,
+    Column("account_id", String(16), ForeignKey("accounts.account_id"), primary_key=True),
+    Column("policy_name", String(128), primary_key=True),
+    Column("description", Text, nullable=False),
+    Column("default_version", Integer, nullable=False),
+    Column("last_version", Integer, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("updated_at", BigInteger, nullable=False),
+)
+
+ram_policy_versions = Table(
+    "ram_policy_versions",
+    metadata,
+    Column("account_id", String(16), primary_key=True),
+    Column("policy_name", String(128), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("document", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    ForeignKeyConstraint(
+        ("account_id", "policy_name"), ("ram_policies.account_id", "ram_policies.policy_name"), ondelete="CASCADE"
+    ),
+)
+
+# `holder_id` is the id of a user, a group or a role; policies of type System are in the code.
+ram_attachments = Table(
+    "ram_attachments",
+    metadata,
+    Column("account_id", String(16), ForeignKey("accounts.account_id"), primary_key=True),
+    Column("holder_id", String(20), primary_key=True),
+    Column("policy_type", String(8), primary_key=True),
+    Column("policy_name", String(128), primary_key=True),
+    Column("holder_kind", String(8), nullable=False),
+    Column("attached_at", BigInteger, nullable=False),
+    Index("ram_attachments_by_policy", "account_id", "policy_type", "policy_name"),
 )
 
 keys = Table(
@@ -51,8 +141,10 @@ keys = Table(
     Column("rotation_seconds", Integer),
     Column("last_rotated_at", BigInteger, nullable=False),
     Column("primary_version_id", String(36)),
-    Column("has_material", Boolean, nullable=False),
+    Column("has_material", Boolean, nullable=False, server_default=true()),
     Column("material_expire_at", BigInteger),
+    # The key policy; absent for the default one.
+    Column("policy", Text),
     Index("keys_by_account", "account_id", "created_at", "key_id"),
     Index("keys_by_delete_at", "delete_at"),
     Index("keys_by_material_expire_at", "material_expire_at"),
