@@ -10,11 +10,12 @@ from keyreeve.access import accounts
 from keyreeve.access.accounts import NewAccessKey
 from keyreeve.access.replay import ReplayCache, prepare_replay_folder
 from keyreeve.audit.log import AuditLog
-from keyreeve.catalogue import CATALOGUE
+from keyreeve.catalogue import EVERYTHING
 from keyreeve.crypto.secret import Secret
 from keyreeve.dispatch import Parts
 from keyreeve.errors import StartRefused
 from keyreeve.hsm.token import Token
+from keyreeve.limits import RateCounter
 from keyreeve.settings import NAME, HsmSettings, Settings, first_line, read_settings, write_settings
 from keyreeve.storage.cache import StateCache
 from keyreeve.storage.database import Database, sqlite_url
@@ -25,6 +26,7 @@ from keyreeve.storage.root_key.sealer import Sealer, has_check, require_right_ro
 AUDIT_FOLDER = "audit"
 REPLAY_FOLDER = "replay"
 RUN_FOLDER = "run"
+RATES_FOLDER = "rates"
 _DATABASE_FILE = "keyreeve.db"
 
 
@@ -138,7 +140,7 @@ def open_parts(folder: DataFolder, measure: Callable[[str, str, float], None]) -
     else:
         freshness = postgres_freshness(database, counter)
     return Parts(
-        catalogue=CATALOGUE,
+        catalogue=EVERYTHING,
         database=database,
         cache=StateCache(database, freshness),
         sealer=folder.sealer(token),
@@ -147,6 +149,8 @@ def open_parts(folder: DataFolder, measure: Callable[[str, str, float], None]) -
         region_id=settings.region_id,
         measure=measure,
         hsm=token,
+        limits=settings.limits,
+        rates=RateCounter(folder.path / RATES_FOLDER, settings.limits.rates) if settings.limits.rates else None,
     )
 
 

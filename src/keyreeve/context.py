@@ -4,9 +4,12 @@ from typing import TypeVar, cast
 
 from sqlalchemy import Connection
 
-from keyreeve.access.authentication import Caller
+from keyreeve.access import authorisation
+from keyreeve.access.authorisation import Guarded, Question
+from keyreeve.access.callers import Caller
 from keyreeve.errors import ProtectionLevelUnavailable
 from keyreeve.hsm.token import Token
+from keyreeve.limits import NO_LIMITS, Limits
 from keyreeve.storage.cache import View
 from keyreeve.storage.freshness import WouldBlock
 from keyreeve.storage.root_key.sealer import Sealer
@@ -14,6 +17,18 @@ from keyreeve.storage.root_key.sealer import Sealer
 T = TypeVar("T")
 Name = TypeVar("Name", bound=Hashable)
 Undo = Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """How a call came: the action that its operation asks for, the peer's address, whether by TLS."""
+
+    action: str
+    source: str
+    secure: bool = False
+
+
+NOWHERE = Origin("", "")
 
 
 @dataclass(slots=True)
@@ -32,6 +47,9 @@ class Context:
     sealer: Sealer
     view: View
     hsm: Token | None = None
+    origin: Origin = NOWHERE
+    asked: bool = False
+    limits: Limits = NO_LIMITS
     connection: Connection | None = None
     resource: str = ""
     take_back: list[Undo] = field(default_factory=list[Undo])
@@ -67,5 +85,25 @@ class Context:
         """Say which resource the call is about; the audit line names it."""
         self.resource = resource
 
-    def arn(self, resource: str) -> str:
-        return f"acs:kms:{self.region_id}:{self.caller.account_id}:{resource}"
+    def permit(self, resource: str, action: str = "", guarded: Guarded | None = None) -> None:
+        """Ask whether the caller may do what the operation is for, or `action`, to a resource of this service.
+
+        `guarded` is what the resource itself says: its account, its policy, its tags. Raises NoPermission.
+        """
+        self.asked = True
+        owner = self.caller.account_id if guarded is None else guarded.account_id
+        if self.caller.is_account and owner == self.caller.account_id:
+            return
+        permissions = self.read("permissions", self.caller, authorisation.load)
+        assert permissions is not None, "whoever has none has an empty set"
+        question = self.question(self.arn(resource, owner), action)
+        authorisation.require(self.caller, permissions, question, guarded)
+
+    def question(self, arn: str, action: str = "") -> Question:
+        return Question(action or self.origin.action, arn, self.origin.source, self.origin.secure, self.now)
+
+    def arn(self, resource: str, account_id: str = "") -> str:
+        """The name of a resource of this service, of the caller's account by default; one that is an ARN is one."""
+        if resource.startswith("acs:"):
+            return resource
+        return f"acs:kms:{self.region_id}:{account_id or self.caller.account_id}:{resource}"

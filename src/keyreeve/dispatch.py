@@ -11,22 +11,30 @@ import structlog
 from msgspec import Struct
 
 from keyreeve.access.accounts import AccessKey, read_access_key
-from keyreeve.access.authentication import Caller, Claim, burn, verify
+from keyreeve.access.authentication import Claim, burn, verify
+from keyreeve.access.callers import Caller
 from keyreeve.access.replay import ReplayCache
+from keyreeve.access.sessions import TEMPORARY_PREFIX, open_session, role_name_of, temporary_key
 from keyreeve.audit.chain import Record
 from keyreeve.audit.log import AuditLog
-from keyreeve.context import Context
+from keyreeve.context import Context, Origin
 from keyreeve.errors import (
     BadParameter,
+    DryRunDenied,
     DryRunParameterInvalid,
     DryRunPassed,
     Failure,
+    Forbidden,
     InternalFailure,
     KeyreeveError,
+    NoPermission,
+    Throttled,
     UnknownOperation,
 )
 from keyreeve.hsm.token import Token
+from keyreeve.limits import NO_LIMITS, Limits, RateCounter
 from keyreeve.operations import Needs, Operation
+from keyreeve.rates import rate_of
 from keyreeve.storage.cache import StateCache, View
 from keyreeve.storage.database import Database
 from keyreeve.storage.freshness import WouldBlock
@@ -60,9 +68,11 @@ class Visit:
     source: str
     code_of: Callable[[KeyreeveError], str]
     request_id: str
+    secure: bool = False
     started: float = field(default_factory=time.perf_counter)
     call: Call | None = None
     caller: Caller | None = None
+    counted: bool = False
     nonce: str = ""
     context: Context | None = None
 
@@ -103,6 +113,8 @@ class Parts:
     measure: Callable[[str, str, float], None]
     clock: Callable[[], float] = time.time
     hsm: Token | None = None
+    limits: Limits = NO_LIMITS
+    rates: RateCounter | None = None
     random: Callable[[int], bytes] = os.urandom
     public_random: Callable[[int], bytes] = field(default_factory=lambda: RandomBuffer().draw)
 
@@ -111,8 +123,8 @@ class Dispatcher:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
 
-    def new_visit(self, source: str, code_of: Callable[[KeyreeveError], str]) -> Visit:
-        return Visit(source, code_of, request_id_of(self._parts.public_random(16)))
+    def new_visit(self, source: str, code_of: Callable[[KeyreeveError], str], *, secure: bool = False) -> Visit:
+        return Visit(source, code_of, request_id_of(self._parts.public_random(16)), secure)
 
     def serve(self, visit: Visit, decode: Callable[[], Call], *, may_block: bool) -> Struct:
         """The answer to a call, whose audit line is written by then.
@@ -141,17 +153,25 @@ class Dispatcher:
         operation = self._parts.catalogue.get(call.operation)
         if operation is None:
             raise UnknownOperation
+        if not visit.counted:
+            visit.counted = True
+            self._count(visit.caller, operation)
         try:
             return self._run(visit, visit.caller, operation, call, view, may_block=may_block)
-        except BadParameter as error:
-            if DryRunPassed in operation.errors and call.parameters.get("DryRun", "").lower() == "true":
-                raise DryRunParameterInvalid(error.parameter) from None
-            raise
+        except (BadParameter, NoPermission) as error:
+            if DryRunPassed not in operation.errors or call.parameters.get("DryRun", "").lower() != "true":
+                raise
+            if isinstance(error, NoPermission):
+                raise DryRunDenied(error.detail) from None
+            raise DryRunParameterInvalid(error.parameter) from None
 
     def _authenticate(self, visit: Visit, call: Call, view: View) -> Caller:
         parts = self._parts
 
-        def lookup(access_key_id: str) -> AccessKey | None:
+        def lookup(claim: Claim) -> AccessKey | None:
+            access_key_id = claim.unverified_access_key_id
+            if access_key_id.startswith(TEMPORARY_PREFIX):
+                return self._temporary_key(claim, view)
             return view.get(
                 ("access key", access_key_id),
                 lambda connection: read_access_key(connection, parts.sealer, access_key_id),
@@ -163,16 +183,36 @@ class Dispatcher:
         visit.nonce = proof.nonce
         return caller
 
+    def _count(self, caller: Caller, operation: Operation) -> None:
+        """Raises Throttled."""
+        counter, rate = self._parts.rates, rate_of(operation)
+        if counter is not None and rate is not None:
+            counter.take(caller.account_id, rate, self._parts.clock())
+
+    def _temporary_key(self, claim: Claim, view: View) -> AccessKey | None:
+        sealer, token = self._parts.sealer, claim.security_token
+        session = view.get(("session", token), lambda _: open_session(sealer, token))
+        if session is None:
+            return None
+        role_name = view.get(("role of session", token), lambda connection: role_name_of(connection, session))
+        now = int(self._parts.clock() * 1000)
+        return temporary_key(session, role_name, claim.unverified_access_key_id, now)
+
     def _run(
         self, visit: Visit, caller: Caller, operation: Operation, call: Call, view: View, *, may_block: bool
     ) -> Struct:
         parts = self._parts
         request = operation.decode(call.parameters)
         now = int(parts.clock() * 1000)
-        ctx = Context(caller, parts.region_id, now, parts.random, parts.public_random, parts.sealer, view, parts.hsm)
+        origin = Origin(operation.action, visit.source, secure=visit.secure)
+        ctx = Context(
+            caller, parts.region_id, now, parts.random, parts.public_random, parts.sealer, view, parts.hsm, origin
+        )
+        ctx.limits = parts.limits
         visit.context = ctx
         if operation.needs is Needs.CACHE:
             response = operation.handler(ctx, request)
+            _require_permitted(operation, ctx)
             self._audit(visit, OK)
             return response
         if not may_block:
@@ -182,10 +222,12 @@ class Dispatcher:
             if operation.needs is Needs.READ:
                 with parts.database.reading() as ctx.connection:
                     response = operation.handler(ctx, request, *prepared)
+                _require_permitted(operation, ctx)
                 self._audit(visit, OK)
                 return response
             with parts.database.writing() as ctx.connection:
                 response = operation.handler(ctx, request, *prepared)
+                _require_permitted(operation, ctx)
                 # Before the commit: there may be a line too many if the commit fails, never one too few.
                 self._audit(visit, OK, durable=True)
         if operation.erases:
@@ -198,7 +240,7 @@ class Dispatcher:
             if isinstance(error, Failure) and visit.caller is not None:
                 self._parts.replay.forgive(visit.caller.access_key_id, visit.nonce, int(self._parts.clock()))
             self._tell_undeclared(visit, error)
-            self._audit(visit, visit.code_of(error))
+            self._audit(visit, visit.code_of(error), why=error.detail if isinstance(error, Forbidden) else "")
         except KeyreeveError as worse:
             error = worse
         self._measure(visit, visit.code_of(error))
@@ -206,15 +248,19 @@ class Dispatcher:
 
     def _tell_undeclared(self, visit: Visit, error: KeyreeveError) -> None:
         """An operation's declaration is what its documents say, so an error beside it is our mistake."""
-        if visit.context is None or visit.call is None or isinstance(error, (BadParameter, Failure)):
+        if (
+            visit.context is None
+            or visit.call is None
+            or isinstance(error, (BadParameter, Forbidden, Throttled, Failure))
+        ):
             return
         if not isinstance(error, self._parts.catalogue[visit.call.operation].errors):
             _log.error("undeclared error", operation=visit.call.operation, error=type(error).__name__)
 
-    def _audit(self, visit: Visit, result: str, *, durable: bool = False) -> None:
-        self._parts.audit.append(self._record(visit, result), durable=durable)
+    def _audit(self, visit: Visit, result: str, *, why: str = "", durable: bool = False) -> None:
+        self._parts.audit.append(self._record(visit, result, why), durable=durable)
 
-    def _record(self, visit: Visit, result: str) -> Record:
+    def _record(self, visit: Visit, result: str, why: str) -> Record:
         call, caller, ctx = visit.call, visit.caller, visit.context
         resource = ctx.resource if ctx is not None else ""
         if not resource and call is not None:
@@ -229,12 +275,20 @@ class Dispatcher:
             operation=call.operation if call is not None else "",
             resource=resource,
             result=result,
+            by=caller.label if caller is not None else "",
+            why=why,
         )
 
     def _measure(self, visit: Visit, code: str) -> None:
         name = visit.call.operation if visit.call is not None else ""
         known = name if name in self._parts.catalogue else UNKNOWN
         self._parts.measure(known, code, time.perf_counter() - visit.started)
+
+
+def _require_permitted(operation: Operation, ctx: Context) -> None:
+    """A handler that forgot to ask must not be answered."""
+    if not ctx.asked and not operation.open_to_all:
+        raise InternalFailure
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 KeyreeveError
 ├── BadRequest            the call could not be understood
 ├── Unauthenticated       who is calling could not be established
+├── Forbidden             the caller may not do this
 ├── BadParameter          one parameter is missing or wrong
 ├── NotFound              something named in the call does not exist for this caller
 ├── WrongState            the key exists, but not in a state for this
@@ -80,6 +81,26 @@ class NonceUsed(Unauthenticated):
 
 class SecurityTokenMalformed(Unauthenticated):
     pass
+
+
+class SecurityTokenMissing(Unauthenticated):
+    pass
+
+
+class SecurityTokenMismatch(Unauthenticated):
+    """The token belongs to another AccessKey."""
+
+
+class SecurityTokenExpired(Unauthenticated):
+    """Its time is over, or whom it stands for is gone."""
+
+
+class Forbidden(KeyreeveError):
+    pass
+
+
+class NoPermission(Forbidden):
+    """`detail` names action and resource, and what decided."""
 
 
 class BadParameter(KeyreeveError):
@@ -188,15 +209,15 @@ class UnsupportedOrigin(Unsupported):
     pass
 
 
-class KeyPolicyUnsupported(Unsupported):
-    pass
-
-
 class DryRunPassed(KeyreeveError):
     """A dry run that would have succeeded: the documented answer is an error."""
 
 
 class DryRunParameterInvalid(KeyreeveError):
+    pass
+
+
+class DryRunDenied(Forbidden):
     pass
 
 
@@ -206,6 +227,10 @@ class LimitReached(KeyreeveError):
 
 class BodyTooLarge(LimitReached):
     pass
+
+
+class Throttled(LimitReached):
+    """More calls of a class in this second than the account may make."""
 
 
 class Failure(KeyreeveError):

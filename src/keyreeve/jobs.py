@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import structlog
 
-from keyreeve.access.authentication import Caller
+from keyreeve.access.callers import Caller
 from keyreeve.audit.chain import Record
 from keyreeve.context import Context
 from keyreeve.dispatch import OK, Parts, log_failure, request_id_of, taking_back

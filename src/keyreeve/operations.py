@@ -31,6 +31,22 @@ class Needs(Enum):
 Prepare = Callable[[Context, Any], object]
 
 
+class Service(Enum):
+    """An API of the cloud: the prefix of its actions, and its version on the wire."""
+
+    KMS = ("kms", "2016-01-20")
+    RAM = ("ram", "2015-05-01")
+    STS = ("sts", "2015-04-01")
+
+    def __init__(self, prefix: str, version: str) -> None:
+        self.prefix = prefix
+        self.version = version
+
+    def key_of(self, name: str) -> str:
+        """How the catalogue, the audit log and the metrics call an operation: of KMS by its name alone."""
+        return name if self is Service.KMS else f"{self.prefix}:{name}"
+
+
 class FromWire(Protocol):
     """A parameter type that parses its own text.
 
@@ -70,7 +86,18 @@ class Operation:
     summary: str
     prepare: Prepare | None
     erases: bool
+    service: Service
+    open_to_all: bool
     parameters: tuple[Parameter, ...] = field(default=())
+
+    @property
+    def key(self) -> str:
+        return self.service.key_of(self.name)
+
+    @property
+    def action(self) -> str:
+        """What a policy calls it, where the handler does not ask for another action."""
+        return f"{self.service.prefix}:{self.name}"
 
     def decode(self, given: dict[str, str]) -> Struct:
         """The typed request. Raises ParameterMissing or ParameterInvalid, naming the parameter."""
@@ -99,12 +126,15 @@ def operation(
     errors: Iterable[type[KeyreeveError]] = (),
     prepare: Prepare | None = None,
     erases: bool = False,
+    service: Service = Service.KMS,
+    open_to_all: bool = False,
 ) -> Callable[[Callable[..., Struct]], Operation]:
     """Declare a handler as the operation of its name in PascalCase; registers nothing.
 
     `prepare` does what takes long before the transaction begins, from cached state, so that nobody waits for the
     database meanwhile; the handler gets its result as a third argument and checks the state anew. `erases` is for
-    what must not be found in the database's files afterwards.
+    what must not be found in the database's files afterwards. An operation that is not `open_to_all` asks for a
+    permission (`Context.permit`) or is not answered.
     """
 
     def declare(handler: Callable[..., Struct]) -> Operation:
@@ -120,6 +150,8 @@ def operation(
             summary=handler.__doc__ or "",
             prepare=prepare,
             erases=erases,
+            service=service,
+            open_to_all=open_to_all,
             parameters=tuple(_parameters(request)),
         )
 
@@ -130,9 +162,9 @@ def table(*families: tuple[Operation, ...]) -> dict[str, Operation]:
     """The families as one table by name; refuses two operations of one name."""
     operations: dict[str, Operation] = {}
     for one in (one for family in families for one in family):
-        if one.name in operations:
-            raise ValueError(f"{one.name} is declared twice")
-        operations[one.name] = one
+        if one.key in operations:
+            raise ValueError(f"{one.key} is declared twice")
+        operations[one.key] = one
     return operations
 
 

@@ -10,6 +10,7 @@ import msgspec
 
 from keyreeve.crypto.secret import Secret
 from keyreeve.errors import StartRefused
+from keyreeve.limits import NO_LIMITS, Limits
 
 NAME = "config.json"
 REGION_ID = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\Z")
@@ -29,6 +30,7 @@ class Settings(msgspec.Struct, frozen=True):
     region_id: str
     database_url: str | None = None
     hsm: HsmSettings | None = None
+    limits: Limits = NO_LIMITS
     format: Literal[1] = 1
 
 

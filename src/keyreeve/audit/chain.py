@@ -11,6 +11,8 @@ import msgspec
 
 START = bytes(32)
 MOST_BYTES = 400
+# Of the members that are there only where they say something; they come on top.
+_MOST_OPTIONAL = 240
 REPAIR = "audit.repair"
 
 _CLEAN = re.compile(r'(?:(?!["\\])[\x20-\x7e])*\Z')
@@ -22,7 +24,10 @@ _CHAIN_MEMBER_BYTES = len(',"chain":""}\n') + 43
 
 
 class Record(msgspec.Struct, frozen=True, gc=False):
-    """One call. `time` is text in UTC; `resource` may be empty."""
+    """One call. `time` is text in UTC; `resource` may be empty.
+
+    `by` is the user or role session, empty for the account itself; `why` is what decided a refusal.
+    """
 
     time: str
     request_id: str
@@ -32,6 +37,8 @@ class Record(msgspec.Struct, frozen=True, gc=False):
     operation: str
     resource: str
     result: str
+    by: str = ""
+    why: str = ""
 
 
 class _Line(msgspec.Struct, rename={"number": "n", "operation": "op", "resource": "on"}):
@@ -127,8 +134,12 @@ def _body(number: int, record: Record) -> str:
     return (
         f'{{"n":{number},"time":"{record.time}","id":"{record.request_id}","account":"{record.account_id}"'
         f',"key":"{record.access_key_id}","from":"{record.source}","op":"{record.operation}"'
-        f',"on":"{record.resource}","result":"{record.result}"'
+        f',"on":"{record.resource}","result":"{record.result}"{_member("by", record.by)}{_member("why", record.why)}'
     )
+
+
+def _member(name: str, text: str) -> str:
+    return f',"{name}":"{_fit(text, _MOST_OPTIONAL)}"' if text else ""
 
 
 def _fitted(number: int, record: Record) -> Record:
@@ -141,7 +152,8 @@ def _fitted(number: int, record: Record) -> Record:
         resource="",
         result=_fit(record.result, _MOST_RESULT),
     )
-    room = MOST_BYTES - len(_body(number, short)) - _CHAIN_MEMBER_BYTES
+    needed = len(_body(number, msgspec.structs.replace(short, by="", why="")))
+    room = MOST_BYTES - needed - _CHAIN_MEMBER_BYTES
     return msgspec.structs.replace(short, resource=_fit(record.resource, room))
 
 

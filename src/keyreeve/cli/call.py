@@ -2,12 +2,14 @@
 
 import os
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import typer
 
 from keyreeve.access.accounts import first_access_key
+from keyreeve.access.sessions import TEMPORARY_PREFIX
 from keyreeve.app import DataFolder, open_checked
 from keyreeve.catalogue import CATALOGUE
 from keyreeve.cli.client import Endpoint, Refused, Unreachable, send
@@ -25,18 +27,33 @@ _OPTIONS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Calls:
+    """A command that calls the operations of some services by their names."""
+
+    command: str
+    operations: Mapping[str, Operation]
+
+
+_KMS = Calls("keyreeve call", CATALOGUE)
+
+
 def call(context: typer.Context) -> None:
     """Call an operation: keyreeve call Encrypt --KeyId alias/a --Plaintext aGk=."""
-    words = list(context.args)
+    run_call(_KMS, list(context.args))
+
+
+def run_call(calls: Calls, words: list[str]) -> None:
+    """The words of a command line: an operation, its parameters, and options of ours."""
     if not words or words[0] in ("--help", "-h"):
-        typer.echo(_overview())
+        typer.echo(_overview(calls))
         return
-    operation = _operation(words.pop(0))
+    operation = _operation(calls, words.pop(0))
     if "--help" in words or "-h" in words:
-        typer.echo(_help(operation))
+        typer.echo(_help(calls, operation))
         return
     with one_line_errors():
-        options, parameters = _parse(operation, words)
+        options, parameters = _parse(calls, operation, words)
         answer = _send(operation, options, parameters)
     print_json(answer)
 
@@ -44,7 +61,7 @@ def call(context: typer.Context) -> None:
 def _send(operation: Operation, options: dict[str, str], parameters: dict[str, str]) -> object:
     endpoint = _endpoint(options)
     try:
-        return send(endpoint, operation.name, parameters)
+        return send(endpoint, operation, parameters)
     except Refused as refused:
         sys.stdout.write(refused.body.decode("utf-8", "replace") + "\n")
         fail(f"{refused.code}: {refused.message}")
@@ -52,16 +69,16 @@ def _send(operation: Operation, options: dict[str, str], parameters: dict[str, s
         fail(str(error))
 
 
-def _operation(name: str) -> Operation:
-    found = CATALOGUE.get(name)
+def _operation(calls: Calls, name: str) -> Operation:
+    found = calls.operations.get(name)
     if found is not None:
         return found
-    near = [known for known in CATALOGUE if known.lower() == name.lower().replace("-", "").replace("_", "")]
-    hint = f"did you mean {near[0]}?" if near else "keyreeve call --help lists them"
+    near = [known for known in calls.operations if known.lower() == name.lower().replace("-", "").replace("_", "")]
+    hint = f"did you mean {near[0]}?" if near else f"{calls.command} --help lists them"
     return fail(f"there is no operation {name}: {hint}", 2)
 
 
-def _parse(operation: Operation, words: list[str]) -> tuple[dict[str, str], dict[str, str]]:
+def _parse(calls: Calls, operation: Operation, words: list[str]) -> tuple[dict[str, str], dict[str, str]]:
     """The words as our options and the operation's parameters."""
     names = {parameter.name for parameter in operation.parameters}
     options: dict[str, str] = {}
@@ -71,7 +88,7 @@ def _parse(operation: Operation, words: list[str]) -> tuple[dict[str, str], dict
         name, equals, value = word.partition("=")
         known = name in _OPTIONS or name.removeprefix("--").partition(".")[0] in names
         if not name.startswith("--") or not known:
-            fail(f"{operation.name} has no option {word}: see keyreeve call {operation.name} --help", 2)
+            fail(f"{operation.name} has no option {word}: see {calls.command} {operation.name} --help", 2)
         if not equals:
             following = next(rest, None)
             if following is None:
@@ -103,7 +120,8 @@ def _endpoint(options: dict[str, str]) -> Endpoint:
         fail("no endpoint: give --endpoint, or --data of a running server", 2)
     if access_key_id is None or secret is None:
         fail("no AccessKey: give --data, or set ALIBABA_CLOUD_ACCESS_KEY_ID and _SECRET", 2)
-    return Endpoint(address, access_key_id, secret, options.get("--ca-file"))
+    token = os.environ.get("ALIBABA_CLOUD_SECURITY_TOKEN", "") if access_key_id.startswith(TEMPORARY_PREFIX) else ""
+    return Endpoint(address, access_key_id, secret, options.get("--ca-file"), token)
 
 
 def _from_options(options: dict[str, str]) -> _Found:
@@ -135,20 +153,20 @@ def _from_data(folder: DataFolder, *, needs_key: bool) -> _Found:
     with database.reading() as connection:
         key = first_access_key(connection, sealer, settings.account_id)
     database.close()
-    return _Found(address) if key is None else _Found(address, key.access_key_id, key.secret)
+    return _Found(address) if key is None else _Found(address, key.caller.access_key_id, key.secret)
 
 
-def _overview() -> str:
-    lines = ["Usage: keyreeve call OPERATION [--Parameter VALUE]...", "", "Operations:"]
-    lines += [f"  {one.name:32} {one.summary.splitlines()[0]}" for one in CATALOGUE.values()]
+def _overview(calls: Calls) -> str:
+    lines = [f"Usage: {calls.command} OPERATION [--Parameter VALUE]...", "", "Operations:"]
+    lines += [f"  {name:32} {one.summary.splitlines()[0]}" for name, one in calls.operations.items()]
     lines += ["", "Options:"]
     lines += [f"  {name:26} {text}" for name, text in _OPTIONS.items()]
-    lines += ["", "keyreeve call OPERATION --help tells an operation's parameters."]
+    lines += ["", f"{calls.command} OPERATION --help tells an operation's parameters."]
     return "\n".join(lines)
 
 
-def _help(operation: Operation) -> str:
-    lines = [f"Usage: keyreeve call {operation.name} [--Parameter VALUE]...", "", operation.summary, ""]
+def _help(calls: Calls, operation: Operation) -> str:
+    lines = [f"Usage: {calls.command} {operation.name} [--Parameter VALUE]...", "", operation.summary, ""]
     lines.append("Parameters:")
     for parameter in operation.parameters:
         mark = " (required)" if parameter.required else ""

@@ -13,7 +13,7 @@ from keyreeve.access.authentication import timestamp
 from keyreeve.access.signatures import acs3
 from keyreeve.access.signatures.canonical import encode
 from keyreeve.crypto.secret import Secret
-from keyreeve.protocols.alibaba_rpc import VERSION
+from keyreeve.operations import Operation
 
 _SECONDS = 60
 _OK = 200
@@ -25,6 +25,7 @@ class Endpoint:
     access_key_id: str
     secret: Secret
     ca_file: str | None = None
+    security_token: str = ""
 
 
 class Unreachable(Exception):  # a fact, not a failure of ours
@@ -46,7 +47,7 @@ class _ErrorBody(msgspec.Struct, rename="pascal"):
     message: str = ""
 
 
-def send(endpoint: Endpoint, operation: str, parameters: dict[str, str]) -> object:
+def send(endpoint: Endpoint, operation: Operation, parameters: dict[str, str]) -> object:
     """The answer's JSON value. Raises Refused or Unreachable."""
     url = _url(endpoint.address)
     query = "&".join(f"{encode(name)}={encode(value)}" for name, value in parameters.items())
@@ -71,15 +72,17 @@ def _url(address: str) -> SplitResult:
     raise Unreachable(f"{address} is not an endpoint, such as http://127.0.0.1:8567")
 
 
-def _signed_headers(endpoint: Endpoint, host: str, operation: str, query: str) -> dict[str, str]:
+def _signed_headers(endpoint: Endpoint, host: str, operation: Operation, query: str) -> dict[str, str]:
     headers = {
         "host": host,
-        "x-acs-action": operation,
+        "x-acs-action": operation.name,
         "x-acs-content-sha256": acs3.EMPTY_SHA256,
         "x-acs-date": timestamp(int(time.time())),
         "x-acs-signature-nonce": os.urandom(16).hex(),
-        "x-acs-version": VERSION,
+        "x-acs-version": operation.service.version,
     }
+    if endpoint.security_token:
+        headers["x-acs-security-token"] = endpoint.security_token
     names = ";".join(sorted(headers))
     text = acs3.string_to_sign("POST", "/", query, headers, names, acs3.EMPTY_SHA256)
     signature = acs3.signature(endpoint.secret, text)

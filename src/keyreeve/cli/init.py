@@ -9,7 +9,16 @@ from keyreeve.access.accounts import new_account_id
 from keyreeve.app import initialise
 from keyreeve.cli.accounts import checked_account_id, show_access_key
 from keyreeve.cli.output import DATA_HELP, PASSPHRASE_HELP, DatabaseUrl, data_folder, fail, one_line_errors
+from keyreeve.limits import NO_LIMITS, PUBLISHED_QUOTAS, PUBLISHED_RATES, Limits
 from keyreeve.settings import DEFAULT_REGION, REGION_ID, HsmSettings, Settings
+
+
+class LimitsChoice(StrEnum):
+    OFF = "off"
+    PUBLISHED = "published"
+
+
+_LIMITS = {LimitsChoice.OFF: NO_LIMITS, LimitsChoice.PUBLISHED: Limits(PUBLISHED_RATES, PUBLISHED_QUOTAS)}
 
 
 class RootKeyPlace(StrEnum):
@@ -31,6 +40,9 @@ def init(  # noqa: PLR0913, PLR0917  # one for each option
     hsm_pin_file: Annotated[
         Path | None, typer.Option(help="A file whose first line is the token's PIN; or set KEYREEVE_HSM_PIN.")
     ] = None,
+    limits: Annotated[
+        LimitsChoice, typer.Option(help="Rates and quotas of each account: none, or the cloud's published ones.")
+    ] = LimitsChoice.OFF,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object, which is the only form.")] = False,
 ) -> None:
     """Make a data directory: root key, database, first account."""
@@ -42,7 +54,7 @@ def init(  # noqa: PLR0913, PLR0917  # one for each option
         if not REGION_ID.match(region):
             fail(f"--region {region} is not a region id: letters, digits and hyphens, such as {DEFAULT_REGION}")
         folder = data_folder(data, passphrase_file)
-        settings = Settings(chosen, region, database_url, hsm)
+        settings = Settings(chosen, region, database_url, hsm, _LIMITS[limits])
         in_hsm = root_key_place is RootKeyPlace.HSM
         made = initialise(folder, settings, int(time.time() * 1000), root_key_in_hsm=in_hsm)
     del as_json

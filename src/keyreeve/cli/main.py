@@ -17,6 +17,7 @@ from keyreeve.cli.init import init
 from keyreeve.cli.inspection import inspect
 from keyreeve.cli.logs import set_up_logs
 from keyreeve.cli.output import DATA_HELP, PASSPHRASE_HELP, DatabaseUrl, data_folder, fail, one_line_errors
+from keyreeve.cli.ram import ram
 from keyreeve.cli.root_key import root_key
 from keyreeve.cli.wrap_key_material import wrap_key_material
 from keyreeve.serving.supervisor import ServePlan, Supervisor
@@ -32,6 +33,7 @@ account = typer.Typer(help="Accounts of a server.", no_args_is_help=True)
 app.add_typer(account, name="account")
 app.add_typer(root_key, name="root-key")
 app.add_typer(audit, name="audit")
+app.add_typer(ram, name="ram")
 app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []})(call)
 app.command()(init)
 app.command()(inspect)

@@ -6,6 +6,7 @@ from keyreeve.keys import (
     importing,
     inventory,
     lifecycle,
+    policies,
     public_encryption,
     re_encryption,
     rotation,
@@ -16,6 +17,7 @@ from keyreeve.keys import (
 OPERATIONS = (
     *lifecycle.OPERATIONS,
     *inventory.OPERATIONS,
+    *policies.OPERATIONS,
     *versions.OPERATIONS,
     *rotation.OPERATIONS,
     *importing.OPERATIONS,

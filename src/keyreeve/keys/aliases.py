@@ -5,10 +5,18 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from keyreeve.context import Context
-from keyreeve.errors import AliasExists, AliasNotFound, KeyNotFound, KeyPendingDeletion, KeyStateUnchangeable
+from keyreeve.errors import (
+    AliasExists,
+    AliasNotFound,
+    KeyNotFound,
+    KeyPendingDeletion,
+    KeyStateUnchangeable,
+    LimitReached,
+)
 from keyreeve.keys import references, rules, store
-from keyreeve.keys.lookup import find_key, is_there
+from keyreeve.keys.lookup import find_key, is_there, permitted_key
 from keyreeve.keys.model import Alias
+from keyreeve.limits import Quota
 from keyreeve.operations import Empty, Needs, operation
 
 TheAlias = Annotated[
@@ -22,9 +30,10 @@ class AliasOfKeyRequest(Struct, frozen=True, rename="pascal"):
     key_id: references.TheKey
 
 
-@operation(needs=Needs.WRITE, errors=(KeyNotFound, KeyStateUnchangeable, AliasExists))
+@operation(needs=Needs.WRITE, errors=(KeyNotFound, KeyStateUnchangeable, AliasExists, LimitReached))
 def create_alias(ctx: Context, request: AliasOfKeyRequest) -> Empty:
     """Give a key another name."""
+    ctx.permit(request.alias_name.text)
     key = find_key(ctx, request.key_id)
     rules.require_alias_may_be_created(key)
     name, account_id = request.alias_name.text, ctx.caller.account_id
@@ -33,6 +42,7 @@ def create_alias(ctx: Context, request: AliasOfKeyRequest) -> Empty:
         raise AliasExists
     if holder is not None:
         store.delete_alias(ctx.db, account_id, name)
+    ctx.limits.require_room(Quota.ALIASES, lambda: store.count_aliases(ctx.db, account_id))
     store.insert_alias(ctx.db, account_id, Alias(name, key.key_id), ctx.now)
     return Empty()
 
@@ -40,7 +50,8 @@ def create_alias(ctx: Context, request: AliasOfKeyRequest) -> Empty:
 @operation(needs=Needs.WRITE, errors=(KeyNotFound, AliasNotFound, KeyPendingDeletion))
 def update_alias(ctx: Context, request: AliasOfKeyRequest) -> Empty:
     """Point an alias at another key."""
-    _require_alias(ctx, request.alias_name.text)
+    ctx.permit(request.alias_name.text)
+    _existing_alias(ctx, request.alias_name.text)
     key = find_key(ctx, request.key_id)
     rules.require_not_pending_deletion(key)
     store.update_alias(ctx.db, ctx.caller.account_id, Alias(request.alias_name.text, key.key_id))
@@ -54,8 +65,11 @@ class DeleteAliasRequest(Struct, frozen=True, rename="pascal"):
 @operation(needs=Needs.WRITE, errors=(AliasNotFound,))
 def delete_alias(ctx: Context, request: DeleteAliasRequest) -> Empty:
     """Remove an alias; its key is untouched."""
-    _require_alias(ctx, request.alias_name.text)
-    store.delete_alias(ctx.db, ctx.caller.account_id, request.alias_name.text)
+    ctx.permit(request.alias_name.text)
+    alias = _existing_alias(ctx, request.alias_name.text)
+    permitted_key(ctx, alias.key_id)
+    ctx.touch(alias.name)
+    store.delete_alias(ctx.db, ctx.caller.account_id, alias.name)
     return Empty()
 
 
@@ -82,6 +96,7 @@ class ListAliasesRequest(Struct, frozen=True, rename="pascal"):
 def list_aliases(ctx: Context, request: ListAliasesRequest) -> ListAliasesResponse:
     """The account's aliases in this region, newest first."""
     ctx.touch("alias")
+    ctx.permit("alias")
     return _listed(ctx, None, request.page_number, request.page_size)
 
 
@@ -98,11 +113,12 @@ def list_aliases_by_key_id(ctx: Context, request: ListAliasesByKeyIdRequest) -> 
     return _listed(ctx, key.key_id, request.page_number, request.page_size)
 
 
-def _require_alias(ctx: Context, name: str) -> None:
+def _existing_alias(ctx: Context, name: str) -> Alias:
     ctx.touch(name)
     alias = store.read_alias(ctx.db, ctx.caller.account_id, name)
     if alias is None or not is_there(ctx, alias.key_id):
         raise AliasNotFound
+    return alias
 
 
 def _listed(ctx: Context, key_id: str | None, page_number: int, page_size: int) -> ListAliasesResponse:

@@ -8,16 +8,16 @@ from keyreeve.crypto.blob import Blob, BlobMalformed, Kind, open_blob, parse_blo
 from keyreeve.crypto.message_cipher import SALT_BYTES, BlobRejected
 from keyreeve.errors import KeyNotFound, ParameterInvalid
 from keyreeve.keys import references, rules
-from keyreeve.keys.lookup import existing_key, find_key
+from keyreeve.keys.lookup import find_key, permitted_key
 from keyreeve.keys.model import Key, SymmetricVersion
 from keyreeve.keys.opening import primary_version, symmetric_version
 
 MOST_PLAINTEXT_BYTES = 6144
 
 
-def usable_key(ctx: Context, reference: references.KeyReference) -> Key:
-    """The caller's key, if it may encrypt and decrypt now. Raises KeyNotFound, AliasNotFound or WrongState."""
-    key = find_key(ctx, reference)
+def usable_key(ctx: Context, reference: references.KeyReference, action: str = "") -> Key:
+    """The key, if it may encrypt and decrypt now. Raises KeyNotFound, AliasNotFound, NoPermission or WrongState."""
+    key = find_key(ctx, reference, action)
     rules.require_symmetric(key)
     rules.require_usable(key)
     return key
@@ -33,14 +33,15 @@ def seal_with(
     return blob, version.version_id
 
 
-def open_with(ctx: Context, text: str, context: references.EncryptionContext) -> tuple[Blob, SymmetricVersion, bytes]:
+def open_with(
+    ctx: Context, text: str, context: references.EncryptionContext, action: str = ""
+) -> tuple[Blob, SymmetricVersion, bytes]:
     """Find the key that a blob names, see that it may be used, and open the blob with it."""
     try:
         blob = parse_blob(text)
     except BlobMalformed:
         raise ParameterInvalid("CiphertextBlob") from None
-    ctx.touch(f"key/{blob.key_id}")
-    key = existing_key(ctx, blob.key_id)
+    key = permitted_key(ctx, blob.key_id, action=action)
     rules.require_usable(key)
     if key.is_asymmetric:
         raise ParameterInvalid("CiphertextBlob")

@@ -9,7 +9,7 @@ from keyreeve.context import Context
 from keyreeve.crypto.specs import ASYMMETRIC, KeySpec, KeyUsage, usages_of
 from keyreeve.errors import (
     InstanceNotFound,
-    KeyPolicyUnsupported,
+    LimitReached,
     ParameterMissing,
     ProtectionLevelUnavailable,
     UnsupportedAction,
@@ -19,8 +19,10 @@ from keyreeve.keys import store
 from keyreeve.keys.material import NewMaterial, add_version, new_material
 from keyreeve.keys.metadata import KeyMetadataResponse, describe
 from keyreeve.keys.model import Key, KeyState, Origin, ProtectionLevel
+from keyreeve.keys.policies import KeyPolicy
 from keyreeve.keys.references import STORABLE
 from keyreeve.keys.rotation import INTERVAL_TEXT, RotationInterval
+from keyreeve.limits import Quota
 from keyreeve.operations import Needs, operation
 from keyreeve.tags.model import Tags
 from keyreeve.tags.store import put_tags
@@ -53,7 +55,7 @@ class CreateKeyRequest(Struct, frozen=True, rename="pascal"):
         default="", name="DKMSInstanceId"
     )
     key_store_id: Annotated[str, Meta(description="The older name of DKMSInstanceId.")] = ""
-    policy: Annotated[str, Meta(description="A key policy; not supported yet, so it must be empty.")] = ""
+    policy: Annotated[KeyPolicy | None, Meta(description="A key policy; by default RAM's policies decide.")] = None
     key_storage_mechanism: Annotated[
         str, Meta(description="How a hardware instance would keep the key; accepted and without effect.")
     ] = ""
@@ -61,6 +63,7 @@ class CreateKeyRequest(Struct, frozen=True, rename="pascal"):
 
 def _material_of_request(ctx: Context, request: CreateKeyRequest) -> NewMaterial | None:
     """None where the material will be imported."""
+    ctx.permit("key")
     _require_offered(ctx, request)
     if request.origin is Origin.EXTERNAL:
         return None
@@ -75,11 +78,12 @@ def _material_of_request(ctx: Context, request: CreateKeyRequest) -> NewMaterial
         UnsupportedOrigin,
         ProtectionLevelUnavailable,
         InstanceNotFound,
-        KeyPolicyUnsupported,
+        LimitReached,
     ),
 )
 def create_key(ctx: Context, request: CreateKeyRequest, material: NewMaterial | None) -> KeyMetadataResponse:
     """Create a key with generated material, or one that waits for material to be imported."""
+    ctx.limits.require_room(Quota.KEYS, lambda: store.count_keys(ctx.db, ctx.caller.account_id))
     key_id = str(uuid4())
     key = Key(
         key_id=key_id,
@@ -99,6 +103,7 @@ def create_key(ctx: Context, request: CreateKeyRequest, material: NewMaterial | 
         primary_version_id=None if material is None else material.version_id,
         has_material=material is not None,
         material_expire_at=None,
+        policy=None if request.policy is None else request.policy.text,
     )
     store.insert_key(ctx.db, key)
     if material is not None:
@@ -128,8 +133,6 @@ def _require_offered(ctx: Context, request: CreateKeyRequest) -> None:
     """Refuse, naming the parameter, what this server does not have."""
     if request.dkms_instance_id or request.key_store_id:
         raise InstanceNotFound
-    if request.policy:
-        raise KeyPolicyUnsupported("Policy")
     if _usage(request) not in usages_of(request.key_spec):
         raise UnsupportedAction(f"KeyUsage: {request.key_spec} keys are for {' or '.join(usages_of(request.key_spec))}")
     if request.protection_level is ProtectionLevel.HSM and not ctx.token.supports(request.key_spec):

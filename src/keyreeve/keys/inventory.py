@@ -102,6 +102,7 @@ class ListKeysResponse(references.Page, frozen=True, rename="pascal"):
 def list_keys(ctx: Context, request: ListKeysRequest) -> ListKeysResponse:
     """The account's keys in this region, newest first."""
     ctx.touch("key")
+    ctx.permit("key")
     offset = (request.page_number - 1) * request.page_size
     found, total = [], 0
     if not request.filters.matches_nothing:

@@ -53,6 +53,7 @@ class Key:
     primary_version_id: str | None
     has_material: bool
     material_expire_at: int | None
+    policy: str | None = None
 
     @property
     def is_asymmetric(self) -> bool:

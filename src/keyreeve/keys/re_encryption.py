@@ -8,7 +8,13 @@ from msgspec import Meta, Struct
 from keyreeve.context import Context
 from keyreeve.crypto.blob import Kind
 from keyreeve.crypto.specs import EncryptionAlgorithm
-from keyreeve.errors import KeyVersionNotFound, ParameterMissing, ProtectionLevelUnavailable, UnsupportedForKey
+from keyreeve.errors import (
+    KeyVersionNotFound,
+    ParameterInvalid,
+    ParameterMissing,
+    ProtectionLevelUnavailable,
+    UnsupportedForKey,
+)
 from keyreeve.keys import encryption, references
 from keyreeve.keys.ciphertexts import open_with, seal_with, usable_key
 from keyreeve.keys.encryption import Ciphertext, require_wet
@@ -17,6 +23,8 @@ from keyreeve.keys.public_encryption import decrypt_with
 from keyreeve.operations import Needs, operation
 
 _ERRORS = (*encryption.ERRORS, KeyVersionNotFound, UnsupportedForKey, ProtectionLevelUnavailable)
+# There is no kms:ReEncrypt (KMS documentation, "Use RAM to control access").
+_FROM, _TO = "kms:ReEncryptFrom", "kms:ReEncryptTo"
 _SOURCE_KEY = "The key of a public-key ciphertext; other ciphertexts name theirs."
 
 
@@ -50,9 +58,9 @@ def re_encrypt(ctx: Context, request: ReEncryptRequest) -> ReEncryptResponse:
             ctx, request, request.source_encryption_algorithm
         )
     else:
-        blob, version, plaintext = open_with(ctx, request.ciphertext_blob, request.source_encryption_context)
+        blob, version, plaintext = open_with(ctx, request.ciphertext_blob, request.source_encryption_context, _FROM)
         kind, key_id, version_id = blob.kind, version.key_id, version.version_id
-    destination = usable_key(ctx, request.destination_key_id)
+    destination = usable_key(ctx, request.destination_key_id, _TO)
     ctx.touch(f"key/{key_id}>{destination.key_id}")
     require_wet(dry_run=request.dry_run)
     text, _ = seal_with(ctx, destination, kind, plaintext, request.destination_encryption_context)
@@ -67,7 +75,9 @@ def _open_public_key_ciphertext(
         raise ParameterMissing("SourceKeyId")
     if not request.source_key_version_id:
         raise ParameterMissing("SourceKeyVersionId")
-    key = find_key(ctx, request.source_key_id)
+    if request.source_encryption_context.canonical:
+        raise ParameterInvalid("SourceEncryptionContext", "a public-key ciphertext has none")
+    key = find_key(ctx, request.source_key_id, _FROM)
     ciphertext = references.Base64.from_parameter("CiphertextBlob", request.ciphertext_blob)
     plaintext = decrypt_with(ctx, key, request.source_key_version_id, algorithm, ciphertext, dry_run=False)
     return Kind.DATA_KEY, key.key_id, request.source_key_version_id, base64.b64encode(plaintext)

@@ -85,9 +85,19 @@ def read_version(connection: Connection, version_id: str) -> StoredVersion | Non
 
 
 def count_versions(connection: Connection, key_id: str) -> int:
-    return connection.execute(
-        select(func.count()).select_from(key_versions).where(key_versions.c.key_id == key_id)
-    ).scalar_one()
+    return _count(connection, select(key_versions).where(key_versions.c.key_id == key_id))
+
+
+def count_keys(connection: Connection, account_id: str) -> int:
+    return _count(connection, select(keys).where(keys.c.account_id == account_id))
+
+
+def count_aliases(connection: Connection, account_id: str) -> int:
+    return _count(connection, select(aliases).where(aliases.c.account_id == account_id))
+
+
+def count_account_versions(connection: Connection, account_id: str) -> int:
+    return _count(connection, select(key_versions).join(keys).where(keys.c.account_id == account_id))
 
 
 def version_ids(connection: Connection, key_id: str) -> list[str]:
@@ -178,8 +188,12 @@ def _named(account_id: str, name: str) -> tuple[ColumnElement[bool], ColumnEleme
     return aliases.c.account_id == account_id, aliases.c.alias_name == name
 
 
+def _count(connection: Connection, query: Select[Any]) -> int:
+    return connection.execute(select(func.count()).select_from(query.order_by(None).subquery())).scalar_one()
+
+
 def _page(connection: Connection, query: Select[Any], offset: int, limit: int) -> tuple[list[Row[Any]], int]:
-    total = connection.execute(select(func.count()).select_from(query.order_by(None).subquery())).scalar_one()
+    total = _count(connection, query)
     rows: list[Row[Any]] = []
     if limit:
         rows.extend(connection.execute(query.offset(offset).limit(limit)))

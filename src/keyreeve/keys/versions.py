@@ -18,6 +18,7 @@ from keyreeve.keys import references, rules, store
 from keyreeve.keys.lookup import find_key
 from keyreeve.keys.material import NewMaterial, add_version, new_material
 from keyreeve.keys.model import KeyVersion
+from keyreeve.limits import Quota
 from keyreeve.operations import Needs, operation
 from keyreeve.wire_time import to_wire
 
@@ -90,6 +91,7 @@ def create_key_version(ctx: Context, request: CreateKeyVersionRequest, material:
     """Give an asymmetric key a further version; at most one in seven days, and 50 in all."""
     key = find_key(ctx, request.key_id)
     rules.require_new_version(key, ctx.now, store.count_versions(ctx.db, key.key_id))
+    ctx.limits.require_room(Quota.VERSIONS, lambda: store.count_account_versions(ctx.db, key.account_id))
     version = add_version(ctx, key.key_id, material)
     store.update_key(ctx.db, replace(key, primary_version_id=version.version_id, last_rotated_at=ctx.now))
     return VersionResponse(_described(version))

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from keyreeve import errors as e
+from keyreeve.ram import errors as ram
+from keyreeve.sts import errors as sts
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,12 @@ REFUSALS: dict[type[e.KeyreeveError], Refusal] = {
     e.TimestampExpired: Refusal(400, "InvalidTimeStamp.Expired", "Specified time stamp or date value is expired."),
     e.NonceUsed: Refusal(400, "SignatureNonceUsed", "Specified signature nonce was used already."),
     e.SecurityTokenMalformed: Refusal(400, "InvalidSecurityToken.Malformed", "Specified SecurityToken is malformed."),
+    e.SecurityTokenMissing: Refusal(400, "MissingSecurityToken", "SecurityToken is mandatory for this AccessKeyId."),
+    e.SecurityTokenMismatch: Refusal(
+        400, "InvalidSecurityToken.MismatchWithAccessKey", "Specified SecurityToken mismatch with the AccessKey."
+    ),
+    e.SecurityTokenExpired: Refusal(400, "InvalidSecurityToken.Expired", "Specified SecurityToken is expired."),
+    e.NoPermission: Refusal(403, "Forbidden.NoPermission", "This operation is forbidden by permission system."),
     e.ParameterMissing: Refusal(400, "MissingParameter", 'The parameter "{parameter}" is needed but not provided.'),
     e.ParameterInvalid: Refusal(400, "InvalidParameter", 'The specified parameter "{parameter}" is not valid.'),
     e.AliasNotAccepted: Refusal(400, "Unsupported.Alias", "Alias is not valid for this api."),
@@ -76,16 +84,78 @@ REFUSALS: dict[type[e.KeyreeveError], Refusal] = {
     e.UnsupportedAction: Refusal(400, "UnsupportedOperation", "This action is not supported."),
     e.UnsupportedForKey: Refusal(400, "Rejected.UnsupportedOperation", "Unsupported operation."),
     e.UnsupportedOrigin: Refusal(400, "Unsupported.Origin", "This key origin is not valid for this api."),
-    e.KeyPolicyUnsupported: Refusal(
-        400, "Forbidden.KeyPolicyUnSupported", "The specified key does not support key policy."
+    sts.RoleArnInvalid: Refusal(400, "InvalidParameter.RoleArn", "The parameter RoleArn is wrongly formed."),
+    sts.SessionNameInvalid: Refusal(
+        400, "InvalidParameter.RoleSessionName", "The parameter RoleSessionName is wrongly formed."
     ),
+    sts.DurationInvalid: Refusal(400, "InvalidParameter.DurationSeconds", "DurationSeconds is out of its range."),
+    sts.SessionPolicyTooLong: Refusal(400, "InvalidParameter.PolicySize", "The size of Policy must not exceed 1024."),
+    sts.SessionPolicyMalformed: Refusal(
+        400, "InvalidParameter.PolicyGrammar", "The parameter Policy has not passed grammar check."
+    ),
+    sts.RoleMissing: Refusal(404, "EntityNotExist.Role", "The specified Role not exists."),
+    sts.RoleNotTrusting: Refusal(
+        403, "NoPermission", "You are not authorized to do this action. You should be authorized by RAM."
+    ),
+    ram.UserNotFound: Refusal(404, "EntityNotExist.User", "The user does not exist."),
+    ram.GroupNotFound: Refusal(404, "EntityNotExist.Group", "The group does not exist."),
+    ram.RoleNotFound: Refusal(404, "EntityNotExist.Role", "The role does not exist."),
+    ram.PolicyNotFound: Refusal(404, "EntityNotExist.Policy", "The policy does not exist."),
+    ram.PolicyVersionNotFound: Refusal(404, "EntityNotExist.Policy.Version", "The policy version does not exist."),
+    ram.UserAccessKeyNotFound: Refusal(404, "EntityNotExist.User.AccessKey", "The user access key does not exist."),
+    ram.UserNotInGroup: Refusal(404, "EntityNotExist.User.Group", "The user has not joined the group."),
+    ram.PolicyNotOfUser: Refusal(404, "EntityNotExist.User.Policy", "The policy is not attached to the user."),
+    ram.PolicyNotOfGroup: Refusal(404, "EntityNotExist.Group.Policy", "The policy is not attached to the group."),
+    ram.PolicyNotOfRole: Refusal(404, "EntityNotExist.Role.Policy", "The policy is not attached to the role."),
+    ram.UserExists: Refusal(409, "EntityAlreadyExists.User", "The user does already exist."),
+    ram.GroupExists: Refusal(409, "EntityAlreadyExists.Group", "The group does already exist."),
+    ram.RoleExists: Refusal(409, "EntityAlreadyExists.Role", "The role does already exist."),
+    ram.PolicyExists: Refusal(409, "EntityAlreadyExists.Policy", "The policy does already exist."),
+    ram.UserInGroup: Refusal(409, "EntityAlreadyExists.User.Group", "The user has already joined the group."),
+    ram.PolicyOfUser: Refusal(409, "EntityAlreadyExists.User.Policy", "The policy is attached to the user already."),
+    ram.PolicyOfGroup: Refusal(409, "EntityAlreadyExists.Group.Policy", "The policy is attached to the group already."),
+    ram.PolicyOfRole: Refusal(409, "EntityAlreadyExists.Role.Policy", "The policy is attached to the role already."),
+    ram.UserHasGroups: Refusal(409, "DeleteConflict.User.Group", "A user that is in a group cannot be deleted."),
+    ram.UserHasAccessKeys: Refusal(409, "DeleteConflict.User.AccessKey", "A user with access keys cannot be deleted."),
+    ram.UserHasPolicies: Refusal(409, "DeleteConflict.User.Policy", "A user with policies cannot be deleted."),
+    ram.GroupHasUsers: Refusal(409, "DeleteConflict.Group.User", "A group with users cannot be deleted."),
+    ram.GroupHasPolicies: Refusal(409, "DeleteConflict.Group.Policy", "A group with policies cannot be deleted."),
+    ram.RoleHasPolicies: Refusal(409, "DeleteConflict.Role.Policy", "A role with policies cannot be deleted."),
+    ram.PolicyHasUsers: Refusal(409, "DeleteConflict.Policy.User", "The policy is attached to a user."),
+    ram.PolicyHasGroups: Refusal(409, "DeleteConflict.Policy.Group", "The policy is attached to a group."),
+    ram.PolicyHasRoles: Refusal(409, "DeleteConflict.Policy.Role", "The policy is attached to a role."),
+    ram.PolicyHasVersions: Refusal(
+        409, "DeleteConflict.Policy.Version", "The policy has other than its default version."
+    ),
+    ram.VersionIsDefault: Refusal(
+        409, "DeleteConflict.Policy.Version.Default", "The default version cannot be deleted."
+    ),
+    ram.TooManyAccessKeys: Refusal(409, "LimitExceeded.User.AccessKey", "A user can have two access keys."),
+    ram.TooManyVersions: Refusal(409, "LimitExceeded.Policy.Version", "A policy can have five versions."),
+    ram.PolicyDocumentMalformed: Refusal(400, "MalformedPolicyDocument", 'The parameter "{parameter}" is no policy.'),
+    ram.PolicyTypeInvalid: Refusal(400, "InvalidParameter.PolicyType", 'The parameter "{parameter}" is incorrect.'),
+    ram.VersionIdInvalid: Refusal(
+        400, "InvalidParameter.VersionId.Format", 'The format of the parameter "{parameter}" is incorrect.'
+    ),
+    **{
+        kind: Refusal(400, f"InvalidParameter.{name}.Length", 'The parameter "{parameter}" is too long.')
+        for name, kind in ram.TOO_LONG.items()
+    },
+    **{
+        kind: Refusal(
+            400, f"InvalidParameter.{name}.InvalidChars", 'The parameter "{parameter}" contains invalid chars.'
+        )
+        for name, kind in ram.INVALID_CHARS.items()
+    },
     e.DryRunPassed: Refusal(400, "DryRunOperationError", "The request would have succeeded, but DryRun was set."),
+    e.DryRunDenied: Refusal(403, "AccessDeniedError", "DryRun: the caller has no permission."),
     e.DryRunParameterInvalid: Refusal(400, "ValidationError", "DryRun: a specified parameter is not valid."),
     e.LimitReached: Refusal(
         400,
         "Rejected.LimitExceeded",
         "The request was rejected because user create resource limit was exceeded.",
     ),
+    e.Throttled: Refusal(429, "Rejected.Throttling", "QPS Limit Exceeded"),
     e.BodyTooLarge: Refusal(413, "RequestEntityTooLarge", "The request body is larger than 3 MiB."),
     e.InternalFailure: Refusal(500, "InternalFailure", "Internal Failure."),
     e.Unavailable: Refusal(503, "ServiceUnavailableTemporary", "Service Unavailable Temporary."),

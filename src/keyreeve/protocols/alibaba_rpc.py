@@ -19,18 +19,19 @@ from keyreeve.errors import (
     UnsupportedMethod,
     WrongVersion,
 )
+from keyreeve.operations import Service
 from keyreeve.protocols.alibaba_errors import code_of, message_of, refusal_of
 from keyreeve.protocols.http import HttpRequest, HttpResponse
 from keyreeve.protocols.xml import Unwritable, to_xml, writable
 
-VERSION = "2016-01-20"
+_SERVICES = {service.version: service for service in Service}
 _JSON = "application/json;charset=utf-8"
 _XML = "text/xml;charset=utf-8"
 _FORM = "application/x-www-form-urlencoded"
 
 
-def new_visit(dispatcher: Dispatcher, peer: str) -> Visit:
-    return dispatcher.new_visit(peer, code_of)
+def new_visit(dispatcher: Dispatcher, request: HttpRequest) -> Visit:
+    return dispatcher.new_visit(request.peer, code_of, secure=request.secure)
 
 
 def answer(dispatcher: Dispatcher, visit: Visit, request: HttpRequest, *, may_block: bool) -> HttpResponse:
@@ -65,7 +66,9 @@ def refuse(visit: Visit, request: HttpRequest, error: KeyreeveError) -> HttpResp
 def _success(visit: Visit, request: HttpRequest, result: Struct) -> HttpResponse:
     if visit.call is not None and _wants_xml(request, visit.call):
         members = {"RequestId": visit.request_id, **_builtins(result)}
-        return HttpResponse(200, _XML, to_xml(f"{visit.call.operation}Response", members), visit.request_id)
+        return HttpResponse(
+            200, _XML, to_xml(f"{visit.call.operation.rpartition(':')[2]}Response", members), visit.request_id
+        )
     return HttpResponse(200, _JSON, _json_with_id(result, visit.request_id), visit.request_id)
 
 
@@ -82,8 +85,8 @@ def decode(request: HttpRequest) -> Call:
     in_form, in_json = _body_parameters(request)
     raw = f"{query}&{in_form}" if in_form else query
     parameters = _all_parameters(raw, in_json)
-    operation = parameters.get("Action") or headers.get("x-acs-action", "")
-    _require_version(parameters.get("Version") or headers.get("x-acs-version", ""), operation)
+    action = parameters.get("Action") or headers.get("x-acs-action", "")
+    service = _service(parameters.get("Version") or headers.get("x-acs-version", ""), action)
     if parameters.get("SignatureType") == "BEARERTOKEN":
         raise IncompleteSignature("SignatureType is not supported")
     if "authorization" in headers:
@@ -91,7 +94,7 @@ def decode(request: HttpRequest) -> Call:
     else:
         claim = rpc_claim(request.method, raw, parameters)
         _require_writable(parameters)
-    return Call(operation, parameters, claim)
+    return Call(service.key_of(action), parameters, claim)
 
 
 def _require_writable(parameters: dict[str, str]) -> None:
@@ -127,13 +130,18 @@ def _all_parameters(raw: str, in_json: dict[str, str]) -> dict[str, str]:
     return {**parameters, **in_json} if in_json else parameters
 
 
-def _require_version(version: str, operation: str) -> None:
-    if not operation:
+def _service(version: str, action: str) -> Service:
+    if not action:
         raise ParameterMissing("Action")
     if not version:
         raise ParameterMissing("Version")
-    if version != VERSION:
+    service = _SERVICES.get(version)
+    if service is None:
         raise WrongVersion
+    if ":" in action:
+        # Inside, a colon stands behind the prefix of the other services.
+        raise UnknownOperation
+    return service
 
 
 def _json_parameters(body: bytes) -> dict[str, str]:

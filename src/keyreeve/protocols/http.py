@@ -9,6 +9,7 @@ class HttpRequest(Struct, frozen=True):
     headers: dict[str, str]
     body: bytes
     peer: str
+    secure: bool = False
 
 
 class HttpResponse(Struct, frozen=True, gc=False):

@@ -53,6 +53,7 @@ class Connection(asyncio.Protocol):
         self._without_body = False
         self._quiet_bytes = 0
         self.peer = ""
+        self._secure = False
         self.deadline = 0.0
         self._begin()
 
@@ -60,6 +61,7 @@ class Connection(asyncio.Protocol):
         self._transport = cast("asyncio.Transport", transport)
         address: tuple[object, ...] | None = transport.get_extra_info("peername")
         self.peer = str(address[0]) if address else ""
+        self._secure = transport.get_extra_info("sslcontext") is not None
         self.deadline = time.monotonic() + MESSAGE_SECONDS
         self._worker.opened(self)
 
@@ -183,7 +185,7 @@ class Connection(asyncio.Protocol):
 
     def _request(self, body: bytes) -> HttpRequest:
         method = self._parser.get_method().decode("latin-1")
-        return HttpRequest(method, self._target.decode("latin-1"), self._headers, body, self.peer)
+        return HttpRequest(method, self._target.decode("latin-1"), self._headers, body, self.peer, self._secure)
 
     def _next(self) -> None:
         """Answer what waits, but not so much at once that other connections would have to wait for it."""

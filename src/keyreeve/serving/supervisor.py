@@ -17,7 +17,7 @@ import structlog
 
 from keyreeve.access.replay import prepare_replay_folder
 from keyreeve.app import REPLAY_FOLDER, DataFolder, open_checked
-from keyreeve.catalogue import CATALOGUE
+from keyreeve.catalogue import EVERYTHING
 from keyreeve.data_lock import SERVING, held
 from keyreeve.dispatch import OK, UNKNOWN
 from keyreeve.errors import StartRefused
@@ -55,7 +55,7 @@ class _Worker:
 class Supervisor:
     def __init__(self, plan: ServePlan) -> None:
         self._plan = plan
-        self._counts = SharedCounts(plan.workers, [*CATALOGUE, UNKNOWN], [OK, *CODES])
+        self._counts = SharedCounts(plan.workers, [*EVERYTHING, UNKNOWN], [OK, *CODES])
         self._selector = selectors.DefaultSelector()
         self._workers: list[_Worker] = []
         self._turn = 0

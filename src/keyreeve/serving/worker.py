@@ -127,7 +127,7 @@ class Worker:
                 connection.respond(response)
 
     def _answer_now(self, connection: Connection, request: HttpRequest) -> HttpResponse | None:
-        visit = alibaba_rpc.new_visit(self._dispatcher, request.peer)
+        visit = alibaba_rpc.new_visit(self._dispatcher, request)
         try:
             return self._answer(visit, request, may_block=False)
         except WouldBlock:
@@ -153,7 +153,7 @@ class Worker:
         return text
 
     def too_large(self, request: HttpRequest) -> HttpResponse:
-        visit = alibaba_rpc.new_visit(self._dispatcher, request.peer)
+        visit = alibaba_rpc.new_visit(self._dispatcher, request)
         return alibaba_rpc.refuse(visit, request, self._dispatcher.refuse(visit, BodyTooLarge()))
 
     def _answer_later(self, connection: Connection, visit: Visit, request: HttpRequest) -> None:

@@ -1,0 +1,34 @@
+"""Which rate an operation of the KMS API counts for."""
+
+from keyreeve.limits import Rate
+from keyreeve.operations import Needs, Operation, Service
+
+_NAMED = {
+    **dict.fromkeys(
+        (
+            "Encrypt",
+            "Decrypt",
+            "ReEncrypt",
+            "GenerateDataKey",
+            "GenerateDataKeyWithoutPlaintext",
+            "GenerateAndExportDataKey",
+            "ExportDataKey",
+        ),
+        Rate.SYMMETRIC,
+    ),
+    **dict.fromkeys(("AsymmetricSign", "AsymmetricVerify", "AsymmetricEncrypt", "AsymmetricDecrypt"), Rate.ASYMMETRIC),
+    "CreateKey": Rate.CREATE_KEY,
+    "ListResourceTags": Rate.TAGS,
+    "OpenKmsService": Rate.ACCOUNT,
+    "DescribeAccountKmsStatus": Rate.ACCOUNT,
+}
+
+
+def rate_of(operation: Operation) -> Rate | None:
+    """None for the operations that manage identities."""
+    if operation.service is not Service.KMS:
+        return None
+    named = _NAMED.get(operation.name)
+    if named is not None:
+        return named
+    return Rate.WRITE if operation.needs is Needs.WRITE else Rate.READ

@@ -1,0 +1,3 @@
+from keyreeve.sts import operations
+
+OPERATIONS = operations.OPERATIONS
