@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from keyreeve.catalogue import CATALOGUE
+from keyreeve.catalogue import EVERYTHING
 from keyreeve.errors import KeyreeveError
 from keyreeve.operations import Operation, Parameter
 from keyreeve.protocols.alibaba_errors import REFUSALS, Refusal
@@ -15,22 +15,23 @@ PAGE = Path(__file__).parents[1] / "docs" / "reference" / "operations.md"
 _INTRODUCTION = """\
 # Operations
 
-Written by `make docs` from the catalogue; do not edit. Every operation is called as the Alibaba Cloud KMS API of
-2016-01-20 is: `GET` or `POST` on `/`, JSON answers with a `RequestId`. Beside the errors listed, any call may be
-refused as unparsable, unauthenticated, with `MissingParameter` or `InvalidParameter`, or fail with `InternalFailure` or
-`ServiceUnavailableTemporary`. What differs from the cloud is in [divergences.md](../divergences.md).
+Written by `make docs` from the catalogue; do not edit. Every operation is called as the Alibaba Cloud APIs are: `GET` or
+`POST` on `/` with the Version of KMS, 2016-01-20; those headed `ram:` with 2015-05-01, `sts:` with 2015-04-01. Answers are JSON
+with a `RequestId`. Beside the errors listed, any call may be refused as unparsable, unauthenticated, with
+`MissingParameter`, `InvalidParameter`, `Forbidden.NoPermission` or `Rejected.Throttling`, or fail with `InternalFailure`
+or `ServiceUnavailableTemporary`. What differs from the cloud is in [divergences.md](../divergences.md).
 """
 
 
 def page() -> str:
     lines = [_INTRODUCTION]
-    for operation in CATALOGUE.values():
+    for operation in EVERYTHING.values():
         lines += _section(operation)
     return "\n".join(lines) + "\n"
 
 
 def _section(operation: Operation) -> Iterator[str]:
-    yield f"## {operation.name}\n"
+    yield f"## {operation.key}\n"
     yield f"{operation.summary}\n"
     if operation.parameters:
         yield "| parameter | required | default | what |\n|---|---|---|---|"
