@@ -15,11 +15,12 @@ PAGE = Path(__file__).parents[1] / "docs" / "reference" / "operations.md"
 _INTRODUCTION = """\
 # Operations
 
-Written by `make docs` from the catalogue; do not edit. Every operation is called as the Alibaba Cloud APIs are: `GET` or
-`POST` on `/` with the Version of KMS, 2016-01-20; those headed `ram:` with 2015-05-01, `sts:` with 2015-04-01. Answers are JSON
-with a `RequestId`. Beside the errors listed, any call may be refused as unparsable, unauthenticated, with
-`MissingParameter`, `InvalidParameter`, `Forbidden.NoPermission` or `Rejected.Throttling`, or fail with `InternalFailure`
-or `ServiceUnavailableTemporary`. What differs from the cloud is in [divergences.md](../divergences.md).
+Written by `make docs` from the catalogue; do not edit. Every operation is called as the Alibaba Cloud APIs are:
+`GET` or `POST` on `/` with the Version of KMS, 2016-01-20; those headed `ram:` with 2015-05-01, `sts:` with 2015-04-01.
+Answers are JSON with a `RequestId`. Beside the errors listed, any call may be refused as unparsable, unauthenticated,
+with `MissingParameter`, `InvalidParameter`, `Forbidden.NoPermission` or `Rejected.Throttling`, or fail with
+`InternalFailure` or `ServiceUnavailableTemporary`. What differs from the cloud is in
+[divergences.md](../divergences.md).
 """
 
 

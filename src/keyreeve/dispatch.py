@@ -1,10 +1,8 @@
 """What every call owes, whichever door it came through: who, which operation, typed request, handler, audit."""
 
 import os
-import threading
 import time
-from collections.abc import Callable, Generator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import structlog
@@ -31,6 +29,7 @@ from keyreeve.errors import (
     Throttled,
     UnknownOperation,
 )
+from keyreeve.failures import log_failure, taking_back
 from keyreeve.hsm.token import Token
 from keyreeve.limits import NO_LIMITS, Limits, RateCounter
 from keyreeve.operations import Needs, Operation
@@ -39,64 +38,13 @@ from keyreeve.storage.cache import StateCache, View
 from keyreeve.storage.database import Database
 from keyreeve.storage.freshness import WouldBlock
 from keyreeve.storage.root_key.sealer import Sealer
+from keyreeve.visits import Call, RandomBuffer, Visit, request_id_of
 from keyreeve.wire_time import to_precise_wire
 
 _log = structlog.get_logger()
 
 OK = "OK"
 UNKNOWN = "unknown"
-
-
-def request_id_of(random: bytes) -> str:
-    """16 random bytes as a UUID (RFC 9562 version 4), made by hand because it is made for every call."""
-    digits = random.hex()
-    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-a{digits[17:20]}-{digits[20:]}"
-
-
-class Call(Struct, frozen=True):
-    """A request as its door understood it; the claim is not verified."""
-
-    operation: str
-    parameters: dict[str, str]
-    claim: Claim
-
-
-@dataclass(slots=True)
-class Visit:
-    """A call on its way. What has been done stays done if the rest has to wait for the database."""
-
-    source: str
-    code_of: Callable[[KeyreeveError], str]
-    request_id: str
-    secure: bool = False
-    started: float = field(default_factory=time.perf_counter)
-    call: Call | None = None
-    caller: Caller | None = None
-    counted: bool = False
-    nonce: str = ""
-    context: Context | None = None
-
-
-class RandomBuffer:
-    """The system's randomness drawn in blocks, for salts and ids: a system call each would cost as much as a cipher.
-
-    Keys are never drawn from here, so what the memory holds of the future is no secret. Made after the fork.
-    """
-
-    _BLOCK = 16_384
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._block = b""
-        self._used = 0
-
-    def draw(self, size: int) -> bytes:
-        with self._lock:
-            start = self._used
-            if start + size > len(self._block):
-                self._block, start = os.urandom(self._BLOCK), 0
-            self._used = start + size
-            return self._block[start : start + size]
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,28 +237,3 @@ def _require_permitted(operation: Operation, ctx: Context) -> None:
     """A handler that forgot to ask must not be answered."""
     if not ctx.asked and not operation.open_to_all:
         raise InternalFailure
-
-
-@contextmanager
-def taking_back(ctx: Context) -> Generator[None]:
-    """Undo what a call that fails has done outside the database."""
-    try:
-        yield
-    except BaseException:
-        for undo in reversed(ctx.take_back):
-            try:
-                undo()
-            except Failure:
-                _log.exception("what a failed call made could not be removed", resource=ctx.resource)
-        raise
-
-
-def log_failure(error: BaseException, request_id: str) -> None:
-    """Where something broke, without its text or values: they may hold secrets."""
-    frames: list[str] = []
-    trace = error.__traceback__
-    while trace is not None:
-        code = trace.tb_frame.f_code
-        frames.append(f"{os.path.basename(code.co_filename)}:{trace.tb_lineno}:{code.co_name}")  # noqa: PTH119
-        trace = trace.tb_next
-    _log.error("call failed", request_id=request_id, error=type(error).__name__, frames=frames[-12:])

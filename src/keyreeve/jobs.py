@@ -7,9 +7,11 @@ import structlog
 from keyreeve.access.callers import Caller
 from keyreeve.audit.chain import Record
 from keyreeve.context import Context
-from keyreeve.dispatch import OK, Parts, log_failure, request_id_of, taking_back
+from keyreeve.dispatch import OK, Parts
+from keyreeve.failures import log_failure, taking_back
 from keyreeve.keys.jobs import JOBS, KeyJob
 from keyreeve.keys.model import Key
+from keyreeve.visits import request_id_of
 from keyreeve.wire_time import to_precise_wire
 
 _JOB_CALLER = "job"

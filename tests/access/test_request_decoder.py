@@ -9,13 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from keyreeve.access.accounts import AccessKey
-from keyreeve.access.callers import Caller
 from keyreeve.access.authentication import verify
+from keyreeve.access.callers import Caller
 from keyreeve.crypto.secret import Secret
-from keyreeve.dispatch import Call
 from keyreeve.errors import KeyreeveError, UnparsableRequest
 from keyreeve.protocols.alibaba_rpc import decode
 from keyreeve.protocols.http import HttpRequest
+from keyreeve.visits import Call
 
 FORM, JSON = "application/x-www-form-urlencoded", "application/json; charset=utf-8"
 V1_PARTS = (

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from keyreeve.access.authentication import acs3_claim, rpc_claim
 from keyreeve.access.signatures.canonical import Malformed, split, to_parameters
-from keyreeve.dispatch import Call, Dispatcher, Visit
+from keyreeve.dispatch import Dispatcher
 from keyreeve.errors import (
     IncompleteSignature,
     KeyreeveError,
@@ -23,6 +23,7 @@ from keyreeve.operations import Service
 from keyreeve.protocols.alibaba_errors import code_of, message_of, refusal_of
 from keyreeve.protocols.http import HttpRequest, HttpResponse
 from keyreeve.protocols.xml import Unwritable, to_xml, writable
+from keyreeve.visits import Call, Visit
 
 _SERVICES = {service.version: service for service in Service}
 _JSON = "application/json;charset=utf-8"

@@ -170,14 +170,18 @@ class VersionId:
 
 
 class NoTags:
-    """Passing tags over would leave somebody with an entity that his policies do not cover."""
+    """Passing tags over would leave somebody with an entity that his policies do not cover.
+
+    The client says `[]` where there are none.
+    """
 
     is_map: ClassVar[bool] = True
 
     @classmethod
     def from_wire(cls, text: str) -> Self:
-        del text
-        raise ParameterInvalid("Tag", "tags of RAM's own entities are not available")
+        if text != "[]":
+            raise ParameterInvalid("Tag", "tags of RAM's own entities are not available")
+        return cls()
 
 
 class NoResourceGroup:

@@ -14,8 +14,9 @@ import structlog
 import uvloop
 
 from keyreeve.app import DataFolder, open_parts
-from keyreeve.dispatch import Dispatcher, Parts, Visit, log_failure
+from keyreeve.dispatch import Dispatcher, Parts
 from keyreeve.errors import BodyTooLarge, InternalFailure
+from keyreeve.failures import log_failure
 from keyreeve.jobs import run_due
 from keyreeve.operations import Needs
 from keyreeve.protocols import alibaba_rpc
@@ -24,6 +25,7 @@ from keyreeve.serving.channel import READY, receive_connections
 from keyreeve.serving.http1 import Connection
 from keyreeve.serving.metrics import Metrics, SharedCounts
 from keyreeve.storage.freshness import WouldBlock
+from keyreeve.visits import Visit
 
 _POOL_THREADS = 8
 _WRITER_THREADS = 2

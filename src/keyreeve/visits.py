@@ -1,0 +1,66 @@
+"""A call on its way: as its door understood it, and what has been done of it."""
+
+import os
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from msgspec import Struct
+
+from keyreeve.access.authentication import Claim
+from keyreeve.access.callers import Caller
+from keyreeve.context import Context
+from keyreeve.errors import KeyreeveError
+
+
+def request_id_of(random: bytes) -> str:
+    """16 random bytes as a UUID (RFC 9562 version 4), made by hand because it is made for every call."""
+    digits = random.hex()
+    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-a{digits[17:20]}-{digits[20:]}"
+
+
+class Call(Struct, frozen=True):
+    """A request as its door understood it; the claim is not verified."""
+
+    operation: str
+    parameters: dict[str, str]
+    claim: Claim
+
+
+@dataclass(slots=True)
+class Visit:
+    """A call on its way. What has been done stays done if the rest has to wait for the database."""
+
+    source: str
+    code_of: Callable[[KeyreeveError], str]
+    request_id: str
+    secure: bool = False
+    started: float = field(default_factory=time.perf_counter)
+    call: Call | None = None
+    caller: Caller | None = None
+    counted: bool = False
+    nonce: str = ""
+    context: Context | None = None
+
+
+class RandomBuffer:
+    """The system's randomness drawn in blocks, for salts and ids: a system call each would cost as much as a cipher.
+
+    Keys are never drawn from here, so what the memory holds of the future is no secret. Made after the fork.
+    """
+
+    _BLOCK = 16_384
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._block = b""
+        self._used = 0
+
+    def draw(self, size: int) -> bytes:
+        with self._lock:
+            start = self._used
+            if start + size > len(self._block):
+                self._block, start = os.urandom(self._BLOCK), 0
+            self._used = start + size
+            return self._block[start : start + size]
