@@ -14,6 +14,7 @@ from keyreeve.catalogue import EVERYTHING
 from keyreeve.crypto.secret import Secret
 from keyreeve.dispatch import Parts
 from keyreeve.errors import StartRefused
+from keyreeve.hsm.errors import ObjectMissing
 from keyreeve.hsm.token import Token
 from keyreeve.limits import RateCounter
 from keyreeve.settings import NAME, HsmSettings, Settings, first_line, read_settings, write_settings
@@ -71,36 +72,41 @@ def initialise(folder: DataFolder, settings: Settings, now: int, *, root_key_in_
         folder.path.mkdir(mode=0o700, parents=True)
     database = Database(settings.database_url or sqlite_url(folder.path / _DATABASE_FILE))
     database.migrate()
-    with database.writing() as connection:
-        if has_check(connection):
-            raise StartRefused("the database belongs to another data directory")
-        first = _first_account(folder, settings, connection, token if root_key_in_hsm else None, now)
+    key_id = keyfile.new_key_id()
+    try:
+        with database.writing() as connection:
+            _require_unchecked(connection)
+            first = _first_account(folder, settings, connection, (key_id, token if root_key_in_hsm else None), now)
+    except BaseException:
+        (folder.path / keyfile.NAME).unlink(missing_ok=True)
+        if token is not None:
+            token.destroy(key_id)
+        raise
     database.close()
     prepare_replay_folder(folder.path / REPLAY_FOLDER, now // 1000, never_served=True)
     write_settings(folder.path, settings)
     return first
 
 
+def _require_unchecked(connection: Connection) -> None:
+    if has_check(connection):
+        raise StartRefused("the database belongs to another data directory")
+
+
 def _first_account(
-    folder: DataFolder, settings: Settings, connection: Connection, token: Token | None, now: int
+    folder: DataFolder, settings: Settings, connection: Connection, root: tuple[bytes, Token | None], now: int
 ) -> NewAccessKey:
-    """The root key's file must be there before anything is sealed with it, and must go if that fails."""
-    key_id = keyfile.new_key_id()
+    """The root key must be in its place before anything is sealed with it."""
+    key_id, token = root
     if token is None:
         content = keyfile.create(key_id, {key_id: keyfile.new_key()}, folder.passphrase)
     else:
         token.generate_root(key_id, root_key_label(key_id))
         content = keyfile.create_in_token(key_id, (key_id,))
     keyfile.write(folder.path, content)
-    try:
-        sealer = folder.sealer(token)
-        write_check(connection, sealer)
-        return accounts.create_account(connection, sealer, settings.account_id, now)
-    except BaseException:
-        (folder.path / keyfile.NAME).unlink()
-        if token is not None:
-            token.destroy(key_id)
-        raise
+    sealer = folder.sealer(token)
+    write_check(connection, sealer)
+    return accounts.create_account(connection, sealer, settings.account_id, now)
 
 
 def add_account(folder: DataFolder, account_id: str, now: int) -> NewAccessKey:
@@ -121,8 +127,13 @@ def open_checked(folder: DataFolder) -> tuple[Database, Sealer]:
     sealer = folder.sealer(token)
     database = folder.database()
     database.migrate()
-    with database.reading() as connection:
-        require_right_root_key(connection, sealer)
+    if token is not None and keyfile.read(folder.path).protection == "hsm":
+        token.check()
+    try:
+        with database.reading() as connection:
+            require_right_root_key(connection, sealer)
+    except ObjectMissing:
+        raise StartRefused("the root key is not in the HSM's token") from None
     if token is not None:
         # Who opened the directory may fork: nothing of the token may be open then.
         token.close()

@@ -107,10 +107,11 @@ class _InToken:
 
     def without_old(self, passphrase: Secret | None) -> None:
         assert passphrase is None, "a root key in a token has none"
-        keyfile.write(self._folder.path, keyfile.create_in_token(self._active, (self._active,)))
+        # While an old key is in the file, running the rotation again finds and removes it.
         for key_id in self._ids:
             if key_id != self._active:
                 self._token.destroy(key_id)
+        keyfile.write(self._folder.path, keyfile.create_in_token(self._active, (self._active,)))
 
 
 def _reseal_all(database: Database, sealer: Sealer, progress: Callable[[int], None]) -> int:

@@ -66,4 +66,6 @@ def _hsm(module: Path | None, token: str | None, pin_file: Path | None) -> HsmSe
         fail("--hsm-module and --hsm-token go together, and --hsm-pin-file with them")
     if module is None or token is None:
         return None
+    if not token:
+        fail("--hsm-token is empty: it is the label of a token")
     return HsmSettings(str(module.absolute()), token, None if pin_file is None else str(pin_file.absolute()))

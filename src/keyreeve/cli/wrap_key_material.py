@@ -11,6 +11,7 @@ from typing import Annotated
 import msgspec
 import typer
 from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from keyreeve.cli.output import fail, one_line_errors, print_json
 from keyreeve.crypto.key_wrapping import AES_ESK_BYTES, SM4_ESK_BYTES, WrappingAlgorithm, wrap
@@ -83,6 +84,8 @@ def _wrapping_key(content: bytes) -> bytes:
 def _bare_material(algorithm: WrappingAlgorithm, content: bytes, passphrase: Secret | None) -> bytes:
     if algorithm is _PKCS8:
         return _pkcs8(content, passphrase)
+    if passphrase is not None:
+        fail("--passphrase-file is for RSA and EC private keys: other material is not encrypted")
     if algorithm is _SCALAR:
         return _scalar(content)
     if len(content) not in _SYMMETRIC_BYTES:
@@ -98,6 +101,8 @@ def _pkcs8(content: bytes, passphrase: Secret | None) -> bytes:
         fail("the private key needs --passphrase-file, or is not encrypted and needs none")
     except Exception:  # noqa: BLE001  # the loader has many exceptions, and one meaning
         fail("--material is not an RSA or EC private key in PEM or DER, or the passphrase is wrong")
+    if not isinstance(key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey):
+        fail("--material is not an RSA or EC private key")
     return key.private_bytes(
         serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )

@@ -8,7 +8,7 @@ import structlog
 
 from keyreeve.errors import ProtectionLevelUnavailable, StartRefused, Unavailable
 from keyreeve.hsm.cryptoki import pkcs11
-from keyreeve.hsm.errors import PIN_REFUSED, REFUSALS, NotConnected, TokenFailure, name_of
+from keyreeve.hsm.errors import PIN_REFUSED, REFUSALS, AbsenceDoubted, NotConnected, TokenFailure, name_of
 from keyreeve.hsm.pool import Pool
 from keyreeve.hsm.session import Session
 
@@ -69,12 +69,18 @@ class Connection:
     def _persist(self, work: Callable[[Session], T], *, repeatable: bool) -> T:
         """Raises TokenFailure, and none of python-pkcs11's errors."""
         until = time.monotonic() + PATIENCE_SECONDS
+        doubted = False
         while True:
             try:
                 with self.pool.session() as session:
                     return work(session)
             except NotConnected as error:
                 failure, again = error.alone(), error.name not in PIN_REFUSED
+            except AbsenceDoubted as error:
+                failure, again = TokenFailure(error.name), False
+                if repeatable and not doubted:
+                    doubted = True
+                    continue
             except (TokenFailure, pkcs11.PKCS11Error) as error:
                 failure = TokenFailure(name_of(error))
                 again = repeatable and failure.name not in REFUSALS

@@ -69,6 +69,10 @@ class TokenFailure(Exception):
         self.reason = reason
 
 
+class AbsenceDoubted(TokenFailure):
+    """A key was not found by a module that may be hiding it; one that is started anew will tell."""
+
+
 class NotConnected(TokenFailure):
     """Nothing was asked of the token yet."""
 

@@ -6,7 +6,7 @@ from keyreeve.crypto.secret import Secret
 from keyreeve.hsm.cryptoki import Cryptoki, pkcs11
 from keyreeve.hsm.errors import REFUSALS, NotConnected, TokenFailure, name_of
 from keyreeve.hsm.library import library_at
-from keyreeve.hsm.session import Session
+from keyreeve.hsm.session import Absences, Session
 
 SESSIONS = 8
 
@@ -23,6 +23,7 @@ class Pool:
         self._generation = -1
         self._token: pkcs11.Token | None = None
         self._idle: list[Session] = []
+        self._absences = Absences()
 
     @property
     def generation(self) -> int:
@@ -66,7 +67,7 @@ class Pool:
                 self._idle.clear()
                 self._token = self._log_in(cryptoki)
                 self._generation = self._library.generation
-            return self._idle.pop() if self._idle else Session(cryptoki, self._token.open(rw=True))
+            return self._idle.pop() if self._idle else Session(cryptoki, self._token.open(rw=True), self._absences)
 
     def _log_in(self, cryptoki: Cryptoki) -> "pkcs11.Token":
         token = _token_labelled(cryptoki, self._label)

@@ -1,14 +1,39 @@
+import math
+import threading
+import time
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from keyreeve.errors import ProtectionLevelUnavailable
 from keyreeve.hsm.cryptoki import Cryptoki, pkcs11
-from keyreeve.hsm.errors import STALE_HANDLE, ObjectMissing, name_of
+from keyreeve.hsm.errors import STALE_HANDLE, AbsenceDoubted, ObjectMissing, name_of
 
 T = TypeVar("T")
 A = TypeVar("A")
 
 _MOST_HANDLES = 10_000
+_BELIEVED_SECONDS = 1.0
+
+
+class Absences:
+    """The keys that were not found lately, for all sessions of a process.
+
+    SoftHSM may read another process's new key half written and then hide it for good, so a module that was started
+    before a key was missed is not believed: `is_doubtful` says so once, and for a second no more of that key.
+    """
+
+    def __init__(self) -> None:
+        self._missed: dict[bytes, float] = {}
+        self._lock = threading.Lock()
+
+    def is_doubtful(self, object_id: bytes) -> bool:
+        now = time.monotonic()
+        with self._lock:
+            last = self._missed.get(object_id, -math.inf)
+            if len(self._missed) >= _MOST_HANDLES:
+                self._missed.clear()
+            self._missed[object_id] = now
+        return now - last > _BELIEVED_SECONDS
 
 
 class Session:
@@ -17,9 +42,10 @@ class Session:
     Every method raises python-pkcs11's PKCS11Error or TokenFailure, for Connection to deal with.
     """
 
-    def __init__(self, cryptoki: Cryptoki, raw: "pkcs11.Session") -> None:
+    def __init__(self, cryptoki: Cryptoki, raw: "pkcs11.Session", absences: Absences) -> None:
         self.raw = raw
         self._cryptoki = cryptoki
+        self._absences = absences
         self._handles: dict[bytes, pkcs11.Key] = {}
 
     def use(self, object_id: bytes, key_type: "pkcs11.KeyType", ability: type[A], action: Callable[[A], T]) -> T:
@@ -46,6 +72,9 @@ class Session:
         found = [key for key in self.raw.get_objects(template) if isinstance(key, pkcs11.SecretKey | pkcs11.PrivateKey)]
         if not found:
             self.require_alive()
+            if self._absences.is_doubtful(object_id):
+                # A failure has the module started anew and the search made again.
+                raise AbsenceDoubted("a key was not found at first")
         return found
 
     def destroy(self, object_id: bytes) -> None:
