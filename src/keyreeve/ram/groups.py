@@ -15,7 +15,8 @@ from keyreeve.ram.errors import GroupExists, GroupHasPolicies, GroupHasUsers, Gr
 from keyreeve.ram.lookup import Page, ask, cut, find_group
 from keyreeve.wire_time import to_wire
 
-_NewName = Annotated[texts.NewGroupName | None, Meta(description="The new name, to which the same rules apply.")]
+_NewName = Annotated[texts.NewGroupName, Meta(description="The new name, to which the same rules apply.")]
+_SAME_NAME = texts.NewGroupName("")
 
 
 class ToldGroup(Struct, frozen=True, rename="pascal", kw_only=True):
@@ -62,7 +63,7 @@ def get_group(ctx: Context, request: GroupRequest) -> GroupResponse:
 
 class UpdateGroupRequest(Struct, frozen=True, rename="pascal", kw_only=True):
     group_name: p.TheGroup
-    new_group_name: _NewName = None
+    new_group_name: _NewName = _SAME_NAME
     new_comments: p.ChangedComments = None
 
 
@@ -70,7 +71,7 @@ class UpdateGroupRequest(Struct, frozen=True, rename="pascal", kw_only=True):
 def update_group(ctx: Context, request: UpdateGroupRequest) -> GroupResponse:
     """Change a group's name or comments; its users and policies stay. A new name needs the right on it too."""
     name = request.group_name.text
-    new_name = name if request.new_group_name is None else request.new_group_name.text
+    new_name = request.new_group_name.text or name
     if new_name != name:
         ask(ctx, f"group/{new_name}")
     ask(ctx, f"group/{name}")

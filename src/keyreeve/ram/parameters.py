@@ -35,7 +35,9 @@ SomeDescription = Annotated[Description, Meta(description="At most 1,024 charact
 ChangedDescription = Annotated[
     NewDescription | None, Meta(description="At most 1,024 characters.", extra=_MAY_BE_EMPTY)
 ]
-Tag = Annotated[NoTags | None, Meta(description="Not available.")]
+# Not nullable, so that a client may also send it as Tag.1.Key.
+Tag = Annotated[NoTags, Meta(description="Not available.")]
+NO_TAGS = NoTags()
 ResourceGroupId = Annotated[NoResourceGroup | None, Meta(description="Not available.")]
 Ignored = Annotated[str, Meta(description="Accepted, and not kept.")]
 Marker = Annotated[

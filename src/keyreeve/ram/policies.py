@@ -53,7 +53,7 @@ class CreatePolicyRequest(Struct, frozen=True, rename="pascal", kw_only=True):
     policy_name: p.ThePolicy
     policy_document: p.TheDocument
     description: p.SomeDescription = texts.Description("")
-    tag: p.Tag = None
+    tag: p.Tag = p.NO_TAGS
 
 
 @operation(service=Service.RAM, needs=Needs.WRITE, errors=(PolicyExists,))

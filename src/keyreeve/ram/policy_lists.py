@@ -20,7 +20,7 @@ _WhichType = Annotated[texts.PolicyType | None, Meta(description="System or Cust
 
 class ListPoliciesRequest(p.PageRequest, frozen=True, rename="pascal", kw_only=True):
     policy_type: _WhichType = None
-    tag: p.Tag = None
+    tag: p.Tag = p.NO_TAGS
 
 
 class PolicyList(Struct, frozen=True, rename="pascal"):

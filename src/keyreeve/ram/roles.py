@@ -18,7 +18,8 @@ from keyreeve.wire_time import to_wire
 _SECONDS = Meta(ge=3_600, le=43_200, description="How long a session may be at most: 3,600 to 43,200 seconds.")
 _ConsoleLogin = Annotated[bool, Meta(description="Accepted, and not kept: there is no console.")]
 _TrustPolicy = Annotated[texts.TrustPolicy, Meta(description="Who may take the role: a policy as JSON.")]
-_NewTrustPolicy = Annotated[texts.NewTrustPolicy | None, Meta(description="Who may take the role: a policy as JSON.")]
+_NewTrustPolicy = Annotated[texts.NewTrustPolicy, Meta(description="Who may take the role: a policy as JSON.")]
+_SAME_TRUST = texts.NewTrustPolicy("")
 
 
 class ToldRole(Struct, frozen=True, rename="pascal", kw_only=True):
@@ -45,7 +46,7 @@ class CreateRoleRequest(Struct, frozen=True, rename="pascal", kw_only=True):
     description: p.SomeDescription = texts.Description("")
     max_session_duration: Annotated[int, _SECONDS] = 3_600
     allow_console_login: _ConsoleLogin = False
-    tag: p.Tag = None
+    tag: p.Tag = p.NO_TAGS
 
 
 @operation(service=Service.RAM, needs=Needs.WRITE, errors=(RoleExists,))
@@ -83,7 +84,7 @@ def get_role(ctx: Context, request: RoleRequest) -> RoleResponse:
 
 class UpdateRoleRequest(Struct, frozen=True, rename="pascal", kw_only=True):
     role_name: p.TheRole
-    new_assume_role_policy_document: _NewTrustPolicy = None
+    new_assume_role_policy_document: _NewTrustPolicy = _SAME_TRUST
     # 0 is for none; what is given is 3,600 at least.
     new_max_session_duration: Annotated[int, _SECONDS] = 0
     new_description: p.ChangedDescription = None
@@ -95,10 +96,10 @@ def update_role(ctx: Context, request: UpdateRoleRequest) -> RoleResponse:
     """Change who may take a role, for how long, or its description; sessions that are open stay open."""
     ask(ctx, f"role/{request.role_name.text}")
     role = find_role(ctx, request.role_name.text)
-    trust, description = request.new_assume_role_policy_document, request.new_description
+    description = request.new_description
     changed = replace(
         role,
-        trust_policy=role.trust_policy if trust is None else trust.text,
+        trust_policy=request.new_assume_role_policy_document.text or role.trust_policy,
         max_session_seconds=request.new_max_session_duration or role.max_session_seconds,
         description=role.description if description is None else description.text,
         updated_at=ctx.now,
@@ -119,7 +120,7 @@ def delete_role(ctx: Context, request: RoleRequest) -> Empty:
 
 
 class ListRolesRequest(p.PageRequest, frozen=True, rename="pascal", kw_only=True):
-    tag: p.Tag = None
+    tag: p.Tag = p.NO_TAGS
 
 
 class RoleList(Struct, frozen=True, rename="pascal"):

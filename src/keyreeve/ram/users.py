@@ -16,7 +16,8 @@ from keyreeve.ram.lookup import Page, ask, cut, find_user
 from keyreeve.wire_time import to_wire
 
 _MAY_BE_EMPTY = {"may_be_empty": True}
-_NewName = Annotated[texts.NewUserName | None, Meta(description="The new name, to which the same rules apply.")]
+_NewName = Annotated[texts.NewUserName, Meta(description="The new name, to which the same rules apply.")]
+_SAME_NAME = texts.NewUserName("")
 _DisplayName = Annotated[texts.DisplayName, Meta(description="At most 128 characters.")]
 _NewDisplayName = Annotated[
     texts.NewDisplayName | None, Meta(description="At most 128 characters.", extra=_MAY_BE_EMPTY)
@@ -78,7 +79,7 @@ def get_user(ctx: Context, request: UserRequest) -> UserResponse:
 
 class UpdateUserRequest(Struct, frozen=True, rename="pascal", kw_only=True):
     user_name: p.TheUser
-    new_user_name: _NewName = None
+    new_user_name: _NewName = _SAME_NAME
     new_display_name: _NewDisplayName = None
     new_comments: p.ChangedComments = None
     new_email: p.Ignored = ""
@@ -89,7 +90,7 @@ class UpdateUserRequest(Struct, frozen=True, rename="pascal", kw_only=True):
 def update_user(ctx: Context, request: UpdateUserRequest) -> UserResponse:
     """Change a user's name or texts; id, AccessKeys, groups and policies stay. A new name needs the right on it too."""
     name = request.user_name.text
-    new_name = name if request.new_user_name is None else request.new_user_name.text
+    new_name = request.new_user_name.text or name
     if new_name != name:
         ask(ctx, f"user/{new_name}")
     ask(ctx, f"user/{name}")
