@@ -25,6 +25,7 @@ def members(names: str) -> dict[str, Any]:
 
 # The response shapes of SDK 3.3.1, and RequestId everywhere.
 SHAPES: dict[str, dict[str, Any]] = {
+    "GetKeyPolicy": {"Policy": str},
     "CreateKey": {"KeyMetadata": members(KEY)},
     "DescribeKey": {"KeyMetadata": members(f"{KEY} DeletionProtection")},
     "ListKeys": {"Keys": {"Key": [members("KeyArn KeyId")]}, **PAGE},

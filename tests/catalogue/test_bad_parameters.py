@@ -21,7 +21,7 @@ MAY_BE_EMPTY = {("UpdateKeyDescription", "Description")}
 # Accepted and ignored, whatever it holds.
 IGNORED = {("CreateKey", "KeyStorageMechanism")}
 # Parameters of things that this server does not have, refused as such.
-ABSENT = {"Policy", "DKMSInstanceId", "KeyStoreId", "KmsInstanceId", "Recipient", "SecretName", "CertificateId"}
+ABSENT = {"DKMSInstanceId", "KeyStoreId", "KmsInstanceId", "Recipient", "SecretName", "CertificateId"}
 # What cannot be a signature or wrapped material is told as the operation tells any that is wrong.
 ANY_LENGTH = {("AsymmetricVerify", "Value"): "OK", ("ImportKeyMaterial", "EncryptedKeyMaterial"): "InvalidKeyMaterial"}
 

@@ -7,6 +7,10 @@ from uuid import uuid4
 from tests.keys.imports import new_material, parameters_for, rsa_spki, wrapping
 from tests.support.client import Client
 
+KEY_POLICY = (
+    '{"Version":"1","Statement":[{"Effect":"Allow","Principal":{"RAM":["acs:ram::1234567890123456:*"]},'
+    '"Action":["kms:*"],"Resource":["*"]}]}'
+)
 _DIGEST = base64.b64encode(bytes(range(32))).decode()
 
 
@@ -109,6 +113,8 @@ def good_requests(world: World) -> dict[str, dict[str, str]]:
         "GenerateAndExportDataKey": {**data_key, **their_key},
         "AsymmetricSign": signature,
         "AsymmetricVerify": {**signature, "Value": world.signing.made},
+        "SetKeyPolicy": {**key, "Policy": KEY_POLICY, "PolicyName": "default"},
+        "GetKeyPolicy": {**key, "PolicyName": "default"},
         "GetPublicKey": {**world.signing.version, **dry},
         "AsymmetricEncrypt": {**encryption, "Plaintext": "eA=="},
         "AsymmetricDecrypt": {**encryption, "CiphertextBlob": world.encrypting.made},

@@ -98,7 +98,7 @@ def test_what_is_no_arn_is_refused(world: World, scene: Scene):
     assert "not an ARN" in done.stderr
 
 
-def test_a_call_that_names_a_key_by_its_alias_is_about_the_key(world: World, scene: Scene):
+def test_a_call_that_names_a_key_by_its_alias_is_about_the_key(world: World):
     """Encrypt with an alias needs a right on the key and none on the alias (reference 2.4)."""
     scene, caller = set_up(world, SITUATIONS["encryption"])
     assert caller.answer("Encrypt", KeyId=scene.alias, Plaintext="aGk=").code == "OK"
@@ -133,6 +133,9 @@ def test_a_key_of_another_account_needs_its_policy_too(world: World):
         principal = {"RAM": [f"acs:ram::{ours.root.account.account_id}:{scene.who}"]}
         opened = policy({**allow(USE), "Principal": principal})
         theirs.root.call("SetKeyPolicy", KeyId=key_id, Policy=opened)
-    # Named without its account it is looked for in the caller's own, where it is not.
-    assert caller.answer("DescribeKey", KeyId=key_id).code != "OK"
-    assert ours.simulate(scene.who, USE, f"key/{key_id}").exit_code == 1
+    # Named without its account it is looked for in the caller's own, where it is not: policies have nothing against it,
+    # and what the other account's key says no longer counts.
+    theirs.root.call("SetKeyPolicy", KeyId=key_id, Policy=policy({**allow("kms:Encrypt"), "Principal": principal}))
+    assert caller.answer("DescribeKey", KeyId=key_id).code == "Forbidden.KeyNotFound"
+    assert ours.simulate(scene.who, USE, arn).exit_code == 1
+    assert ours.simulate(scene.who, USE, f"key/{key_id}").exit_code == 0

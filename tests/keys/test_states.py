@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from keyreeve.catalogue import CATALOGUE
+from tests.catalogue.world import KEY_POLICY
 from tests.keys.imports import rsa_spki, wrapping
 from tests.keys.states import STATES, Made, imported_key_in, key_in, metadata, never_imported, new_alias, renamed
 from tests.support.client import Client
@@ -17,6 +18,8 @@ OF_IMPORTED_KEYS = {"GetParametersForImport", "ImportKeyMaterial", "DeleteKeyMat
 # Key operations that the reference's table leaves out: like the ones that do the same, or free.
 ALWAYS: dict[str, str] = dict.fromkeys(STATES, "Success")
 BESIDE: dict[str, dict[str, str]] = {
+    "SetKeyPolicy": {**ALWAYS, "PendingDeletion": "Rejected.PendingDeletion"},
+    "GetKeyPolicy": ALWAYS,
     "SetDeletionProtection": {**ALWAYS, "PendingDeletion": "Rejected.PendingDeletion"},
     "ListAliasesByKeyId": ALWAYS,
     "ExportDataKey": MATRIX["Decrypt"],
@@ -39,6 +42,7 @@ PARAMETERS: dict[str, Callable[[Made], dict[str, str]]] = {
     "UntagResource": lambda made: {"KeyId": made.key_id, "TagKeys": '["team"]'},
     "CreateAlias": lambda made: {"KeyId": made.key_id, "AliasName": new_alias()},
     "UpdateAlias": lambda made: {"KeyId": made.key_id, "AliasName": made.alias},
+    "SetKeyPolicy": lambda made: {"KeyId": made.key_id, "Policy": KEY_POLICY},
     "SetDeletionProtection": lambda made: {"KeyId": made.key_id, "EnableDeletionProtection": "true"},
     "GetParametersForImport": lambda made: {"KeyId": made.key_id, **wrapping("Aliyun_AES_256")},
     "ImportKeyMaterial": lambda made: made.importing,

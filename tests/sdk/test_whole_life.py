@@ -1,6 +1,7 @@
 """The life of keys as each official client drives it; every operation of the catalogue has a part in it."""
 
 import base64
+import json
 
 from keyreeve.catalogue import CATALOGUE
 from tests.sdk.exports import data_keys_are_exported
@@ -24,6 +25,7 @@ def test_a_client_drives_the_whole_life_of_keys(sdk: Sdk):
     data_keys_are_exported(life, "RSA_2048")
     material_is_imported(life, "Aliyun_AES_256")
     versions_and_rotation(life, key_id)
+    the_key_has_a_policy(life, key_id)
     states_change(life, key_id)
     the_account_is_described(life)
     assert life.asked == {name for name in CATALOGUE if sdk.offers(name)}
@@ -146,6 +148,14 @@ def states_change(life: Recorded, key_id: str) -> None:
     life.call("CancelKeyDeletion", KeyId=key_id)
     assert life.call("DescribeKey", KeyId=key_id)["KeyMetadata"]["KeyState"] == "Enabled"
     assert life.refused("DescribeKey", KeyId="no-such-key") == "Forbidden.KeyNotFound"
+
+
+def the_key_has_a_policy(life: Recorded, key_id: str) -> None:
+    if not life.sdk.offers("SetKeyPolicy"):
+        return
+    default = life.call("GetKeyPolicy", KeyId=key_id, PolicyName="default")["Policy"]
+    life.call("SetKeyPolicy", KeyId=key_id, PolicyName="default", Policy=default)
+    assert json.loads(life.call("GetKeyPolicy", KeyId=key_id, PolicyName="default")["Policy"]) == json.loads(default)
 
 
 def the_account_is_described(life: Recorded) -> None:

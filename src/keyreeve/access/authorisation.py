@@ -19,6 +19,7 @@ from keyreeve.wire_time import to_wire
 
 SYSTEM, CUSTOM = "System", "Custom"
 _TAG = "kms:tag/"
+_MOST_DETAIL = 234
 
 
 def no_tags() -> Mapping[str, str]:
@@ -77,7 +78,7 @@ def require(caller: Caller, permissions: Permissions, question: Question, guarde
     """Raises NoPermission, which names what decided."""
     decision = decided(caller, permissions, question, guarded)
     if not decision.allowed:
-        raise NoPermission(f"{question.action} on {question.resource}: {decision.text}")
+        raise NoPermission(_detail(question, decision))
 
 
 def decided(caller: Caller, permissions: Permissions, question: Question, guarded: Guarded | None) -> Decision:
@@ -97,7 +98,14 @@ def require_trust(caller: Caller, trust_policy: str, question: Question) -> None
     request = _request(caller, question, Guarded(caller.account_id))
     decision = trusts(request, _policy_set("trust policy", trust_policy, PolicyKind.TRUST))
     if not decision.allowed:
-        raise NoPermission(f"{question.action} on {question.resource}: {decision.text}")
+        raise NoPermission(_detail(question, decision))
+
+
+def _detail(question: Question, decision: Decision) -> str:
+    """Short enough for the audit line, at the cost of a long resource: what decided must be in it."""
+    room = _MOST_DETAIL - len(question.action) - len(decision.text)
+    resource = question.resource if len(question.resource) <= room else question.resource[: room - 2] + ".."
+    return f"{question.action} on {resource}: {decision.text}"
 
 
 def _request(caller: Caller, question: Question, guarded: Guarded) -> Request:

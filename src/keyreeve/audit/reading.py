@@ -27,7 +27,7 @@ class AuditLine(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which lines to show; what is None does not matter. Times are as in the log, and compare as text."""
+    """Which lines to show; what is None does not matter. Times are in the log's form, and compare as text."""
 
     resource: str | None = None
     caller: str | None = None
@@ -39,16 +39,19 @@ class Wanted:
     def takes(self, line: AuditLine) -> bool:
         return (
             (self.resource is None or self.resource in line.on)
-            and (self.caller is None or self.caller in (line.key, line.account, line.by, line.by.rpartition("/")[2]))
+            and (self.caller is None or _is_from(self.caller, line))
             and (self.operation is None or self.operation.lower() == line.op.lower())
             and (self.outcome is None or _is_outcome(self.outcome.lower(), line.result))
             and (self.since is None or line.time >= self.since)
-            and (self.until is None or line.time < self.until)
+            and (self.until is None or "" < line.time < self.until)
         )
 
 
-def find(folder: Path, wanted: Wanted) -> Iterator[AuditLine]:
-    """The lines that are wanted, oldest first; what is no line is passed over. Raises FileNotFoundError."""
+def find(folder: Path, wanted: Wanted) -> Iterator[tuple[AuditLine, bytes]]:
+    """The lines that are wanted, read and as they are, oldest first; what is no line is passed over.
+
+    Raises FileNotFoundError.
+    """
     decoder = msgspec.json.Decoder(AuditLine)
     with (folder / LOG_NAME).open("rb") as file:
         for raw in file:
@@ -57,7 +60,13 @@ def find(folder: Path, wanted: Wanted) -> Iterator[AuditLine]:
             except (msgspec.DecodeError, UnicodeDecodeError):
                 continue
             if wanted.takes(line):
-                yield line
+                yield line, raw
+
+
+def _is_from(caller: str, line: AuditLine) -> bool:
+    """By AccessKey id, account id, `user/<name>`, `role/<name>` with or without a session, or the last name alone."""
+    names = (line.key, line.account, line.by, line.by.rpartition("/")[2])
+    return caller in names or line.by.startswith(f"{caller}/")
 
 
 def _is_outcome(outcome: str, result: str) -> bool:

@@ -1,3 +1,4 @@
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -7,6 +8,7 @@ from keyreeve.app import AUDIT_FOLDER
 from keyreeve.audit.reading import AuditLine, Wanted, find
 from keyreeve.audit.verification import verify as verify_log
 from keyreeve.cli.output import DATA_HELP, data_folder, fail, one_line_errors, print_json
+from keyreeve.wire_time import to_precise_wire
 
 audit = typer.Typer(help="The audit log.", no_args_is_help=True)
 
@@ -60,15 +62,24 @@ def show(
     with one_line_errors():
         folder = data_folder(data)
         folder.settings()
-        wanted = Wanted(key, caller, operation, outcome, since, until)
+        wanted = Wanted(key, caller, operation, outcome, _time("--since", since), _time("--until", until))
         try:
-            for line in find(folder.path / AUDIT_FOLDER, wanted):
-                if as_json:
-                    print_json(line)
-                else:
-                    typer.echo(_for_people(line))
+            for line, raw in find(folder.path / AUDIT_FOLDER, wanted):
+                typer.echo(raw.decode("ascii", "replace").rstrip("\n") if as_json else _for_people(line))
         except FileNotFoundError:
             fail("there is no audit log yet")
+
+
+def _time(option: str, text: str | None) -> str | None:
+    """A time in the log's form."""
+    if text is None:
+        return None
+    try:
+        given = datetime.fromisoformat(text)
+    except ValueError:
+        fail(f"{option} {text} is not a time, such as 2026-01-31T08:00 or 2026-01-31T08:00:00Z")
+    at = given if given.tzinfo is not None else given.replace(tzinfo=UTC)
+    return to_precise_wire(int(at.timestamp() * 1000))
 
 
 def _for_people(line: AuditLine) -> str:

@@ -53,6 +53,10 @@ def one_line_errors() -> Generator[None]:
         fail(error.detail or "the database cannot be reached")
     except KeyreeveError as error:
         fail(error.detail or type(error).__name__)
+    except BrokenPipeError:
+        # Whoever read our output has seen enough; the interpreter must not try again at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(0) from None
     except OSError as error:
         fail(f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror))
 

@@ -1,7 +1,8 @@
 """`keyreeve ram`: the identity operations by name, and `simulate`, which says what policies decide and why."""
 
-import re
+import ipaddress
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,11 +16,11 @@ from keyreeve.catalogue import IDENTITY_CATALOGUE
 from keyreeve.cli.call import Calls, run_call
 from keyreeve.cli.output import DATA_HELP, PASSPHRASE_HELP, data_folder, fail, one_line_errors, print_json
 from keyreeve.errors import StartRefused
-from keyreeve.keys.inspection import guarded_key
+from keyreeve.keys.inspection import guarded_key, key_of_alias
 
 _ANYTHING: dict[str, Any] = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
 _RAM = Calls("keyreeve ram call", {one.name: one for one in IDENTITY_CATALOGUE.values()})
-_KEY_ARN = re.compile(r"acs:kms:[^:]*:[0-9]{16}:key/([0-9a-f-]{36})")
+_ABOUT_ALIASES = {"kms:createalias", "kms:updatealias", "kms:deletealias", "kms:listaliases"}
 
 ram = typer.Typer(help="Users, groups, roles and policies.", no_args_is_help=True)
 
@@ -47,16 +48,20 @@ def simulate(  # noqa: PLR0913, PLR0917  # one for each option
         folder = data_folder(data, passphrase_file)
         settings = folder.settings()
         account = account_id or settings.account_id
-        arn = resource if resource.startswith("acs:") else f"acs:kms:{settings.region_id}:{account}:{resource}"
+        if not _is_address(source_ip):
+            fail(f"--source-ip {source_ip} is not an IP address")
+        arn = _arn(settings.region_id, account, action, resource)
         question = Question(action, arn, source_ip, secure, int(time.time() * 1000))
         database, _ = open_checked(folder)
         with database.reading() as connection:
             caller = caller_named(connection, account, who)
             if caller is None:
                 raise StartRefused(f"--as {who}: there is no such user or role in account {account}")
-            key = _KEY_ARN.fullmatch(arn)
-            guarded = guarded_key(connection, key[1]) if key is not None else None
-            decision = decided(caller, load(None, connection, caller), question, guarded or _owned(arn, caller))
+            if action.lower() not in _ABOUT_ALIASES:
+                arn = key_of_alias(connection, arn) or arn
+                question = replace(question, resource=arn)
+            guarded = guarded_key(connection, arn, settings.region_id) or _owned(arn, caller)
+            decision = decided(caller, load(None, connection, caller), question, guarded)
         database.close()
     if as_json:
         print_json({"allowed": decision.allowed, "action": action, "resource": arn, "why": decision.text})
@@ -64,6 +69,23 @@ def simulate(  # noqa: PLR0913, PLR0917  # one for each option
         typer.echo(f"{'allowed' if decision.allowed else 'denied'}: {action} on {arn}: {decision.text}")
     if not decision.allowed:
         raise typer.Exit(1)
+
+
+def _arn(region_id: str, account_id: str, action: str, resource: str) -> str:
+    if resource.startswith("acs:"):
+        return resource
+    service = action.partition(":")[0].lower()
+    if service in ("ram", "sts"):
+        return f"acs:ram::{account_id}:{resource}"
+    return f"acs:kms:{region_id}:{account_id}:{resource}"
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _owned(arn: str, caller: Caller) -> Guarded:

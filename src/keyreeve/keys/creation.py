@@ -83,7 +83,10 @@ def _material_of_request(ctx: Context, request: CreateKeyRequest) -> NewMaterial
 )
 def create_key(ctx: Context, request: CreateKeyRequest, material: NewMaterial | None) -> KeyMetadataResponse:
     """Create a key with generated material, or one that waits for material to be imported."""
-    ctx.limits.require_room(Quota.KEYS, lambda: store.count_keys(ctx.db, ctx.caller.account_id))
+    account_id = ctx.caller.account_id
+    ctx.limits.require_room(Quota.KEYS, lambda: store.count_keys(ctx.db, account_id))
+    if material is not None:
+        ctx.limits.require_room(Quota.VERSIONS, lambda: store.count_account_versions(ctx.db, account_id))
     key_id = str(uuid4())
     key = Key(
         key_id=key_id,

@@ -18,6 +18,7 @@ from keyreeve.errors import (
     KeyMaterialInvalid,
     KeyNotFound,
     KeyStateUnchangeable,
+    LimitReached,
     ParameterInvalid,
     ProtectionLevelUnavailable,
     UnsupportedAction,
@@ -28,6 +29,7 @@ from keyreeve.keys.import_tokens import VALID_MILLISECONDS, ImportToken, open_to
 from keyreeve.keys.lookup import find_key
 from keyreeve.keys.material import erase_material, fingerprint_of, store_imported, stored_fingerprint
 from keyreeve.keys.model import Key, KeyVersion
+from keyreeve.limits import Quota
 from keyreeve.operations import Empty, Needs, operation
 from keyreeve.wire_time import to_wire
 
@@ -113,7 +115,14 @@ def _unwrapped(ctx: Context, request: ImportKeyMaterialRequest) -> _Unwrapped:
 @operation(
     needs=Needs.WRITE,
     prepare=_unwrapped,
-    errors=(KeyNotFound, KeyStateUnchangeable, UnsupportedOrigin, UnsupportedAction, ProtectionLevelUnavailable),
+    errors=(
+        KeyNotFound,
+        KeyStateUnchangeable,
+        LimitReached,
+        UnsupportedOrigin,
+        UnsupportedAction,
+        ProtectionLevelUnavailable,
+    ),
 )
 def import_key_material(ctx: Context, request: ImportKeyMaterialRequest, unwrapped: _Unwrapped) -> Empty:
     """Give an EXTERNAL key its material: any the first time, ever after the same."""
@@ -162,6 +171,7 @@ def _checked(spec: KeySpec, material: bytes) -> _Unwrapped:
 def _version_to_fill(ctx: Context, key: Key, unwrapped: _Unwrapped) -> KeyVersion:
     """A new version the first time; later the one that is bound, if the material is the same."""
     if key.primary_version_id is None:
+        ctx.limits.require_room(Quota.VERSIONS, lambda: store.count_account_versions(ctx.db, key.account_id))
         return KeyVersion(str(uuid4()), key.key_id, ctx.now)
     stored = store.read_version(ctx.db, key.primary_version_id)
     assert stored is not None, "a primary version is never removed"
