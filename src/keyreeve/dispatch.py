@@ -44,6 +44,8 @@ from keyreeve.wire_time import to_precise_wire
 _log = structlog.get_logger()
 
 OK = "OK"
+# How a boolean may be spelt on the wire.
+_TRUE = ("true", "1")
 UNKNOWN = "unknown"
 
 
@@ -107,7 +109,7 @@ class Dispatcher:
         try:
             return self._run(visit, visit.caller, operation, call, view, may_block=may_block)
         except (BadParameter, NoPermission) as error:
-            if DryRunPassed not in operation.errors or call.parameters.get("DryRun", "").lower() != "true":
+            if DryRunPassed not in operation.errors or call.parameters.get("DryRun", "").lower() not in _TRUE:
                 raise
             if isinstance(error, NoPermission):
                 raise DryRunDenied(error.detail) from None

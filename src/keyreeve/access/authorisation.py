@@ -78,7 +78,7 @@ def require(caller: Caller, permissions: Permissions, question: Question, guarde
     """Raises NoPermission, which names what decided."""
     decision = decided(caller, permissions, question, guarded)
     if not decision.allowed:
-        raise NoPermission(_detail(question, decision))
+        raise NoPermission(detail_of(question, decision))
 
 
 def decided(caller: Caller, permissions: Permissions, question: Question, guarded: Guarded | None) -> Decision:
@@ -98,11 +98,11 @@ def require_trust(caller: Caller, trust_policy: str, question: Question) -> None
     request = _request(caller, question, Guarded(caller.account_id))
     decision = trusts(request, _policy_set("trust policy", trust_policy, PolicyKind.TRUST))
     if not decision.allowed:
-        raise NoPermission(_detail(question, decision))
+        raise NoPermission(detail_of(question, decision))
 
 
-def _detail(question: Question, decision: Decision) -> str:
-    """Short enough for the audit line, at the cost of a long resource: what decided must be in it."""
+def detail_of(question: Question, decision: Decision) -> str:
+    """What a refusal says: short enough for the audit line, at the cost of a long resource: what decided must be in it."""
     room = _MOST_DETAIL - len(question.action) - len(decision.text)
     resource = question.resource if len(question.resource) <= room else question.resource[: room - 2] + ".."
     return f"{question.action} on {resource}: {decision.text}"

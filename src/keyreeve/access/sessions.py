@@ -51,6 +51,8 @@ def open_session(sealer: Sealer, token: str) -> Session:
     """Raises SecurityTokenMalformed."""
     try:
         sealed = binascii.a2b_base64(token.encode("ascii"), strict_mode=True)
+        if base64.b64encode(sealed).decode("ascii") != token:
+            raise SecurityTokenMalformed  # the same bytes, otherwise spelt
         return msgspec.json.decode(sealer.unseal(_PLACE, sealed).reveal(), type=Session)
     except (ValueError, SealBroken):
         raise SecurityTokenMalformed from None

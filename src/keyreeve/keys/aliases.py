@@ -15,7 +15,7 @@ from keyreeve.errors import (
 )
 from keyreeve.keys import references, rules, store
 from keyreeve.keys.lookup import find_key, is_there, permitted_key
-from keyreeve.keys.model import Alias
+from keyreeve.keys.model import Alias, Key
 from keyreeve.limits import Quota
 from keyreeve.operations import Empty, Needs, operation
 
@@ -33,8 +33,8 @@ class AliasOfKeyRequest(Struct, frozen=True, rename="pascal"):
 @operation(needs=Needs.WRITE, errors=(KeyNotFound, KeyStateUnchangeable, AliasExists, LimitReached))
 def create_alias(ctx: Context, request: AliasOfKeyRequest) -> Empty:
     """Give a key another name."""
-    ctx.permit(request.alias_name.text)
-    key = find_key(ctx, request.key_id)
+    _permit_alias(ctx, request.alias_name.text)
+    key = _own_key(ctx, request.key_id)
     rules.require_alias_may_be_created(key)
     name, account_id = request.alias_name.text, ctx.caller.account_id
     holder = store.read_alias(ctx.db, account_id, name)
@@ -50,9 +50,9 @@ def create_alias(ctx: Context, request: AliasOfKeyRequest) -> Empty:
 @operation(needs=Needs.WRITE, errors=(KeyNotFound, AliasNotFound, KeyPendingDeletion))
 def update_alias(ctx: Context, request: AliasOfKeyRequest) -> Empty:
     """Point an alias at another key."""
-    ctx.permit(request.alias_name.text)
+    _permit_alias(ctx, request.alias_name.text)
     _existing_alias(ctx, request.alias_name.text)
-    key = find_key(ctx, request.key_id)
+    key = _own_key(ctx, request.key_id)
     rules.require_not_pending_deletion(key)
     store.update_alias(ctx.db, ctx.caller.account_id, Alias(request.alias_name.text, key.key_id))
     return Empty()
@@ -65,7 +65,7 @@ class DeleteAliasRequest(Struct, frozen=True, rename="pascal"):
 @operation(needs=Needs.WRITE, errors=(AliasNotFound,))
 def delete_alias(ctx: Context, request: DeleteAliasRequest) -> Empty:
     """Remove an alias; its key is untouched."""
-    ctx.permit(request.alias_name.text)
+    _permit_alias(ctx, request.alias_name.text)
     alias = _existing_alias(ctx, request.alias_name.text)
     permitted_key(ctx, alias.key_id)
     ctx.touch(alias.name)
@@ -111,6 +111,19 @@ def list_aliases_by_key_id(ctx: Context, request: ListAliasesByKeyIdRequest) -> 
     """The aliases of one key, newest first."""
     key = find_key(ctx, request.key_id)
     return _listed(ctx, key.key_id, request.page_number, request.page_size)
+
+
+def _permit_alias(ctx: Context, name: str) -> None:
+    ctx.touch(name)
+    ctx.permit(name)
+
+
+def _own_key(ctx: Context, reference: references.KeyReference) -> Key:
+    """An alias is for a key of its own account, whoever else may use another's."""
+    key = find_key(ctx, reference)
+    if key.account_id != ctx.caller.account_id:
+        raise KeyNotFound
+    return key
 
 
 def _existing_alias(ctx: Context, name: str) -> Alias:

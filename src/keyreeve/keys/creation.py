@@ -63,6 +63,7 @@ class CreateKeyRequest(Struct, frozen=True, rename="pascal"):
 
 def _material_of_request(ctx: Context, request: CreateKeyRequest) -> NewMaterial | None:
     """None where the material will be imported."""
+    ctx.touch("key")
     ctx.permit("key")
     _require_offered(ctx, request)
     if request.origin is Origin.EXTERNAL:

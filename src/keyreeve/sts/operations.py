@@ -4,10 +4,11 @@ import re
 from typing import Annotated, NamedTuple
 
 from msgspec import Meta, Struct
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 
-from keyreeve.access.authorisation import require_trust
+from keyreeve.access.authorisation import detail_of, require_trust
 from keyreeve.access.callers import CallerKind
+from keyreeve.access.policies.decisions import NOT_TRUSTED
 from keyreeve.access.policies.document import PolicyMalformed
 from keyreeve.access.policies.language import PolicyKind, parse_policy
 from keyreeve.access.sessions import Session, new_credentials, seal_session
@@ -86,7 +87,7 @@ def assume_role(ctx: Context, request: AssumeRoleRequest) -> AssumeRoleResponse:
     _require_sound(request)
     try:
         ctx.permit(request.role_arn)
-        role = _role(ctx.db, match[1], match[2])
+        role = _role(ctx, match[1], match[2])
         require_trust(ctx.caller, role.trust_policy, ctx.question(request.role_arn))
     except NoPermission as error:
         raise RoleNotTrusting(error.detail) from None
@@ -107,10 +108,13 @@ def _require_sound(request: AssumeRoleRequest) -> None:
             raise SessionPolicyMalformed("Policy", str(error)) from None
 
 
-def _role(connection: Connection, account_id: str, name: str) -> _Role:
+def _role(ctx: Context, account_id: str, name: str) -> _Role:
     columns = ram_roles.c.role_id, ram_roles.c.trust_policy, ram_roles.c.max_session_seconds
     named = (ram_roles.c.account_id == account_id, ram_roles.c.role_name == name)
-    role = connection.execute(select(*columns).where(*named)).one_or_none()
+    role = ctx.db.execute(select(*columns).where(*named)).one_or_none()
+    if role is None and account_id != ctx.caller.account_id:
+        # A role of another account that is not there is like one that does not trust.
+        raise NoPermission(detail_of(ctx.question(f"acs:ram::{account_id}:role/{name}"), NOT_TRUSTED))
     if role is None:
         raise RoleMissing
     return _Role(*role)

@@ -1,0 +1,52 @@
+"""The right or rights that each operation needs, and on what ("Use RAM to control access", reference 2.4).
+
+The names in braces are those of a room, as its good requests use them.
+"""
+
+from tests.permissions.room import PAIR, Room, operation_of
+
+Right = tuple[str, str]
+
+KEY, OTHER, SIGNING = "key/{key}", "key/{other}", "key/{signing}"
+ENCRYPTING, EXTERNAL = "key/{encrypting}", "key/{external}"
+KEYS, ALIASES, ANY = "key", "alias", "*"
+
+_ON_ONE: dict[str, tuple[str, ...]] = {
+    KEYS: ("CreateKey", "ListKeys"),
+    KEY: (
+        *("DescribeKey", "UpdateKeyDescription", "EnableKey", "DisableKey", "ScheduleKeyDeletion"),
+        *("CancelKeyDeletion", "SetDeletionProtection", "ListAliasesByKeyId", "DescribeKeyVersion"),
+        *("ListKeyVersions", "UpdateRotationPolicy", "SetKeyPolicy", "GetKeyPolicy"),
+        *("Encrypt", "Decrypt", "GenerateDataKey", "GenerateDataKeyWithoutPlaintext"),
+        *("ExportDataKey", "GenerateAndExportDataKey"),
+        *("TagResource", "UntagResource", "ListResourceTags"),
+    ),
+    SIGNING: ("CreateKeyVersion", "AsymmetricSign", "AsymmetricVerify", "GetPublicKey"),
+    ENCRYPTING: ("AsymmetricEncrypt", "AsymmetricDecrypt"),
+    EXTERNAL: ("GetParametersForImport", "ImportKeyMaterial", "DeleteKeyMaterial"),
+    ALIASES: ("ListAliases",),
+    ANY: ("OpenKmsService", "DescribeAccountKmsStatus"),
+}
+
+NEEDS: dict[str, list[Right]] = {
+    **{name: [(f"kms:{name}", resource)] for resource, names in _ON_ONE.items() for name in names},
+    # There is no kms:ReEncrypt.
+    "ReEncrypt": [("kms:ReEncryptFrom", KEY), ("kms:ReEncryptTo", OTHER)],
+    PAIR: [("kms:ReEncryptFrom", ENCRYPTING), ("kms:ReEncryptTo", KEY)],
+    "CreateAlias": [("kms:CreateAlias", "{alias}2"), ("kms:CreateAlias", KEY)],
+    "UpdateAlias": [("kms:UpdateAlias", "{alias}"), ("kms:UpdateAlias", KEY)],
+    "DeleteAlias": [("kms:DeleteAlias", "{alias}"), ("kms:DeleteAlias", KEY)],
+    "DescribeRegions": [],
+}
+GUARDED = sorted(case for case, needed in NEEDS.items() if needed)
+
+# The documented answer of a service that is open already (API reference 12).
+ANSWERS = {"OpenKmsService": "Forbidden.Opened"}
+
+
+def needs_in(room: Room, case: str) -> list[Right]:
+    return [(action, resource.format(**room.names)) for action, resource in NEEDS[case]]
+
+
+def success_of(case: str) -> str:
+    return ANSWERS.get(operation_of(case), "OK")
