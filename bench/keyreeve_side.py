@@ -28,10 +28,17 @@ class Keyreeve:
     port: int
     credentials: Credentials
     prepared: Mapping[str, Prepared] = field(default_factory=dict[str, Prepared])
+    user: Credentials | None = None
 
     def request(self, operation: str, form: Form) -> Signed:
         """Signed with the time of this moment, so it is made right before it is sent."""
         return self.call(*self.prepared[operation], form)
+
+    def as_user(self, operation: str) -> Signed:
+        """The same by a RAM user, whom three policies of five statements permit it."""
+        if self.user is None:
+            raise BenchError("no user was made")
+        return replace(self, credentials=self.user).request(operation, "V3")
 
     def empty(self) -> Constant:
         """What the HTTP server answers without a key management service behind it."""
@@ -64,8 +71,33 @@ def keyreeve(data: Path, payload: bytes, workers: int, cores: Sequence[int]) -> 
         for operation in OPERATIONS:
             make = _signing if operation.kind == "Sign" else _decryption
             prepared[operation.name] = make(own, operation, payload)
-        yield replace(own, prepared=prepared)
+        yield replace(own, prepared=prepared, user=_user(data))
         require_records(data / "audit" / "audit.jsonl")
+
+
+def _user(data: Path) -> Credentials:
+    """A user as applications have them: three policies of five statements each, one asking for the address."""
+
+    def ask(operation: str, **parameters: str) -> dict[str, Any]:
+        words = [word for name, value in parameters.items() for word in (f"--{name}", value)]
+        return json.loads(run([BINARY, "ram", "call", operation, "--data", str(data), *words]))
+
+    ask("CreateUser", UserName="bench")
+    statements: list[dict[str, Any]] = [
+        {"Effect": "Allow", "Action": ["kms:Describe*", "kms:List*"], "Resource": "*"},
+        {"Effect": "Allow", "Action": "kms:GetPublicKey", "Resource": "acs:kms:*:*:key/*"},
+        {"Effect": "Deny", "Action": "kms:ScheduleKeyDeletion", "Resource": "*"},
+        {"Effect": "Allow", "Action": "kms:GetSecretValue", "Resource": "acs:kms:*:*:secret/app/*"},
+    ]
+    use = {"Effect": "Allow", "Action": ["kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey"], "Resource": "*"}
+    near = {"Condition": {"IpAddress": {"acs:SourceIp": ["10.0.0.0/8", "127.0.0.0/8"]}}}
+    others = {**use, "Action": "kms:Asymmetric*"}
+    for number, last in enumerate((others, {**others, "Effect": "Deny", "Action": "kms:DeleteAlias"}, {**use, **near})):
+        document = json.dumps({"Version": "1", "Statement": [*statements, last]})
+        ask("CreatePolicy", PolicyName=f"bench-{number}", PolicyDocument=document)
+        ask("AttachPolicyToUser", PolicyType="Custom", PolicyName=f"bench-{number}", UserName="bench")
+    key = ask("CreateAccessKey", UserName="bench")["AccessKey"]
+    return Credentials(key["AccessKeyId"], key["AccessKeySecret"])
 
 
 def _symmetric(own: Keyreeve, plaintext: bytes) -> dict[str, Prepared]:

@@ -43,6 +43,7 @@ def symmetric_lanes(name: str, bao: OpenBao, own: Keyreeve, wrk: Wrk) -> list[La
         Served(OPENBAO, bao.port, partial(bao.request, name), wrk),
         Served("Keyreeve, V3 signature", own.port, partial(own.request, name, "V3"), wrk),
         Served("Keyreeve, V1 signature", own.port, partial(own.request, name, "V1"), wrk),
+        Served("Keyreeve, V3, RAM user", own.port, partial(own.as_user, name), wrk),
     ]
 
 

@@ -102,7 +102,7 @@ def require_trust(caller: Caller, trust_policy: str, question: Question) -> None
 
 
 def detail_of(question: Question, decision: Decision) -> str:
-    """What a refusal says: short enough for the audit line, at the cost of a long resource: what decided must be in it."""
+    """What a refusal says; a long resource is cut, so that what decided gets into the audit line."""
     room = _MOST_DETAIL - len(question.action) - len(decision.text)
     resource = question.resource if len(question.resource) <= room else question.resource[: room - 2] + ".."
     return f"{question.action} on {resource}: {decision.text}"
