@@ -19,8 +19,9 @@ Written by `make docs` from the catalogue; do not edit. Every operation is calle
 `GET` or `POST` on `/` with the Version of KMS, 2016-01-20; those headed `ram:` with 2015-05-01, `sts:` with 2015-04-01.
 Answers are JSON with a `RequestId`. Beside the errors listed, any call may be refused as unparsable, unauthenticated,
 with `MissingParameter`, `InvalidParameter`, `Forbidden.NoPermission` or `Rejected.Throttling`, or fail with
-`InternalFailure` or `ServiceUnavailableTemporary`. What differs from the cloud is in
-[divergences.md](../divergences.md).
+`InternalFailure` or `ServiceUnavailableTemporary`. Every operation of KMS that changes something takes `DryRun` too:
+`true` does and undoes it all and answers `DryRunOperationError`, `ValidationError`, `AccessDeniedError` or what else
+stands in the way. What differs from the cloud is in [divergences.md](../divergences.md).
 """
 
 

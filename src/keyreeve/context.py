@@ -36,7 +36,8 @@ class Context:
     """All that a handler may touch.
 
     `now` is in milliseconds, drawn once for the call. `random` is for keys; `public_random` is for what anybody may
-    see, such as salts. `take_back` is what to undo outside the database if the call fails.
+    see, such as salts. `take_back` is what to undo outside the database if the call fails; in
+    a `dry_run` of a change nothing may be done there that cannot be undone.
     """
 
     caller: Caller
@@ -49,6 +50,7 @@ class Context:
     hsm: Token | None = None
     origin: Origin = NOWHERE
     asked: bool = False
+    dry_run: bool = False
     limits: Limits = NO_LIMITS
     connection: Connection | None = None
     resource: str = ""

@@ -26,6 +26,7 @@ from keyreeve.errors import (
     InternalFailure,
     KeyreeveError,
     NoPermission,
+    ParameterInvalid,
     Throttled,
     UnknownOperation,
 )
@@ -44,6 +45,8 @@ from keyreeve.wire_time import to_precise_wire
 _log = structlog.get_logger()
 
 OK = "OK"
+# Errors that no operation has to declare.
+_OF_ANY_CALL = (BadParameter, Forbidden, Throttled, DryRunPassed, DryRunParameterInvalid, Failure)
 # How a boolean may be spelt on the wire.
 _TRUE = ("true", "1")
 UNKNOWN = "unknown"
@@ -109,7 +112,7 @@ class Dispatcher:
         try:
             return self._run(visit, visit.caller, operation, call, view, may_block=may_block)
         except (BadParameter, NoPermission) as error:
-            if DryRunPassed not in operation.errors or call.parameters.get("DryRun", "").lower() not in _TRUE:
+            if not operation.takes_dry_run or call.parameters.get("DryRun", "").lower() not in _TRUE:
                 raise
             if isinstance(error, NoPermission):
                 raise DryRunDenied(error.detail) from None
@@ -159,6 +162,7 @@ class Dispatcher:
             caller, parts.region_id, now, parts.random, parts.public_random, parts.sealer, view, parts.hsm, origin
         )
         ctx.limits = parts.limits
+        ctx.dry_run = operation.needs is Needs.WRITE and operation.takes_dry_run and _is_dry(call.parameters)
         visit.context = ctx
         if operation.needs is Needs.CACHE:
             response = operation.handler(ctx, request)
@@ -178,6 +182,9 @@ class Dispatcher:
             with parts.database.writing() as ctx.connection:
                 response = operation.handler(ctx, request, *prepared)
                 _require_permitted(operation, ctx)
+                if ctx.dry_run:
+                    # Everything was done as it would be, and is undone.
+                    raise DryRunPassed
                 # Before the commit: there may be a line too many if the commit fails, never one too few.
                 self._audit(visit, OK, durable=True)
         if operation.erases:
@@ -198,11 +205,7 @@ class Dispatcher:
 
     def _tell_undeclared(self, visit: Visit, error: KeyreeveError) -> None:
         """An operation's declaration is what its documents say, so an error beside it is our mistake."""
-        if (
-            visit.context is None
-            or visit.call is None
-            or isinstance(error, (BadParameter, Forbidden, Throttled, Failure))
-        ):
+        if visit.context is None or visit.call is None or isinstance(error, _OF_ANY_CALL):
             return
         if not isinstance(error, self._parts.catalogue[visit.call.operation].errors):
             _log.error("undeclared error", operation=visit.call.operation, error=type(error).__name__)
@@ -233,6 +236,14 @@ class Dispatcher:
         name = visit.call.operation if visit.call is not None else ""
         known = name if name in self._parts.catalogue else UNKNOWN
         self._parts.measure(known, code, time.perf_counter() - visit.started)
+
+
+def _is_dry(parameters: Mapping[str, str]) -> bool:
+    """For the operations that change something; their handlers need not know. Raises ParameterInvalid."""
+    text = parameters.get("DryRun", "").lower()
+    if text not in ("", "false", "0", *_TRUE):
+        raise ParameterInvalid("DryRun")
+    return text in _TRUE
 
 
 def _require_permitted(operation: Operation, ctx: Context) -> None:

@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Struct
 
 from keyreeve.context import Context
-from keyreeve.errors import KeyreeveError, ParameterInvalid, ParameterMissing
+from keyreeve.errors import DryRunPassed, KeyreeveError, ParameterInvalid, ParameterMissing
 
 _NUMBER = re.compile(r"-?[0-9]{1,20}")
 # Where a value may be absent, msgspec would read this text as its absence.
@@ -98,6 +98,12 @@ class Operation:
     def action(self) -> str:
         """What a policy calls it, where the handler does not ask for another action."""
         return f"{self.service.prefix}:{self.name}"
+
+    @property
+    def takes_dry_run(self) -> bool:
+        """Whether DryRun is for this operation: it uses a key, and says so, or it changes something."""
+        changes = self.needs is Needs.WRITE and self.service is Service.KMS
+        return changes or DryRunPassed in self.errors
 
     def decode(self, given: dict[str, str]) -> Struct:
         """The typed request. Raises ParameterMissing or ParameterInvalid, naming the parameter."""

@@ -70,7 +70,7 @@ def erase_material(ctx: Context, key: Key) -> None:
     """Remove the material of all versions; the versions, and what tells their material, stay."""
     for version_id in store.version_ids(ctx.db, key.key_id):
         stored = store.read_version(ctx.db, version_id)
-        if key.is_in_token:
+        if key.is_in_token and not ctx.dry_run:
             ctx.token.destroy(UUID(version_id).bytes)
         if stored is not None:
             store.update_sealed(ctx.db, version_id, None, stored.sealed_fingerprint)
