@@ -62,9 +62,9 @@ def test_an_operation_that_does_not_exist_is_told_so(shared_sdk: Sdk, client_nam
 
 
 @pytest.mark.parametrize("algorithm", [None, "v2"])
-def test_a_security_token_is_not_one_of_ours(server: Server, algorithm: str | None):
+def test_a_security_token_does_not_go_with_a_lasting_access_key(server: Server, algorithm: str | None):
     sdk = Tea(server.address, server.account, algorithm, security_token="TOKEN+/=")
-    assert refusal(sdk, "DescribeRegions").code == "InvalidSecurityToken.Malformed"
+    assert refusal(sdk, "DescribeRegions").code == "InvalidSecurityToken.MismatchWithAccessKey"
 
 
 def test_signature_version_4_is_refused(server: Server):
