@@ -138,8 +138,11 @@ class Dispatcher:
 
     def _count(self, caller: Caller, operation: Operation) -> None:
         """Raises Throttled."""
-        counter, rate = self._parts.rates, rate_of(operation)
-        if counter is not None and rate is not None:
+        counter = self._parts.rates
+        if counter is None:
+            return
+        rate = rate_of(operation)
+        if rate is not None:
             counter.take(caller.account_id, rate, self._parts.clock())
 
     def _temporary_key(self, claim: Claim, view: View) -> AccessKey | None:

@@ -1,13 +1,14 @@
 """AssumeRole and GetCallerIdentity (STS API 2015-04-01)."""
 
 import re
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
 from msgspec import Meta, Struct
-from sqlalchemy import select
 
 from keyreeve.access.authorisation import detail_of, require_trust
 from keyreeve.access.callers import CallerKind
+from keyreeve.access.identities.model import Role
+from keyreeve.access.identities.roles import read_role
 from keyreeve.access.policies.decisions import NOT_TRUSTED
 from keyreeve.access.policies.document import PolicyMalformed
 from keyreeve.access.policies.language import PolicyKind, parse_policy
@@ -15,7 +16,6 @@ from keyreeve.access.sessions import Session, new_credentials, seal_session
 from keyreeve.context import Context
 from keyreeve.errors import NoPermission
 from keyreeve.operations import Empty, Needs, Service, operation
-from keyreeve.storage.schema import ram_roles
 from keyreeve.sts.errors import (
     DurationInvalid,
     RoleArnInvalid,
@@ -31,12 +31,6 @@ _ROLE_ARN = re.compile(r"acs:ram::([0-9]{16}):role/([A-Za-z0-9._-]{1,64})")
 _SESSION_NAME = re.compile(r"[A-Za-z0-9.@_-]{2,64}")
 _LEAST_SECONDS, _DEFAULT_SECONDS = 900, 3600
 _MOST_POLICY_CHARACTERS = 1024
-
-
-class _Role(NamedTuple):
-    role_id: str
-    trust_policy: str
-    max_session_seconds: int
 
 
 class AssumeRoleRequest(Struct, frozen=True, rename="pascal"):
@@ -108,19 +102,17 @@ def _require_sound(request: AssumeRoleRequest) -> None:
             raise SessionPolicyMalformed("Policy", str(error)) from None
 
 
-def _role(ctx: Context, account_id: str, name: str) -> _Role:
-    columns = ram_roles.c.role_id, ram_roles.c.trust_policy, ram_roles.c.max_session_seconds
-    named = (ram_roles.c.account_id == account_id, ram_roles.c.role_name == name)
-    role = ctx.db.execute(select(*columns).where(*named)).one_or_none()
+def _role(ctx: Context, account_id: str, name: str) -> Role:
+    role = read_role(ctx.db, account_id, name)
     if role is None and account_id != ctx.caller.account_id:
         # A role of another account that is not there is like one that does not trust.
         raise NoPermission(detail_of(ctx.question(f"acs:ram::{account_id}:role/{name}"), NOT_TRUSTED))
     if role is None:
         raise RoleMissing
-    return _Role(*role)
+    return role
 
 
-def _credentials(ctx: Context, request: AssumeRoleRequest, role: _Role) -> AssumeRoleResponse:
+def _credentials(ctx: Context, request: AssumeRoleRequest, role: Role) -> AssumeRoleResponse:
     access_key_id, secret = new_credentials()
     account_id = request.role_arn.split(":")[3]
     expire_at = ctx.now + request.duration_seconds * 1000

@@ -1,7 +1,8 @@
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from keyreeve.access.callers import Caller, CallerKind
-from keyreeve.storage.schema import ram_roles, ram_users
+from keyreeve.access.identities.roles import read_role
+from keyreeve.access.identities.users import read_user
 
 
 def caller_named(connection: Connection, account_id: str, name: str) -> Caller | None:
@@ -10,13 +11,7 @@ def caller_named(connection: Connection, account_id: str, name: str) -> Caller |
     if not slash:
         kind, rest = "user", name
     if kind == "role":
-        found = connection.execute(
-            select(ram_roles.c.role_id).where(ram_roles.c.account_id == account_id, ram_roles.c.role_name == rest)
-        ).scalar_one_or_none()
-        return None if found is None else Caller(account_id, "", CallerKind.ROLE, found, rest)
-    if kind != "user":
-        return None
-    found = connection.execute(
-        select(ram_users.c.user_id).where(ram_users.c.account_id == account_id, ram_users.c.user_name == rest)
-    ).scalar_one_or_none()
-    return None if found is None else Caller(account_id, "", CallerKind.USER, found, rest)
+        role = read_role(connection, account_id, rest)
+        return None if role is None else Caller(account_id, "", CallerKind.ROLE, role.role_id, rest)
+    user = read_user(connection, account_id, rest) if kind == "user" else None
+    return None if user is None else Caller(account_id, "", CallerKind.USER, user.user_id, rest)
