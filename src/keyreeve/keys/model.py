@@ -54,6 +54,8 @@ class Key:
     has_material: bool
     material_expire_at: int | None
     policy: str | None = None
+    # Which part of Keyreeve made the key for itself; absent for the keys that callers made.
+    service: str | None = None
 
     @property
     def is_asymmetric(self) -> bool:

@@ -145,6 +145,8 @@ keys = Table(
     Column("material_expire_at", BigInteger),
     # The key policy; absent for the default one.
     Column("policy", Text),
+    # For a key that a part of the service made for itself: which part.
+    Column("service", String(32)),
     Index("keys_by_account", "account_id", "created_at", "key_id"),
     Index("keys_by_delete_at", "delete_at"),
     Index("keys_by_material_expire_at", "material_expire_at"),
@@ -178,6 +180,105 @@ key_tags = Table(
     Column("key_id", String(36), ForeignKey("keys.key_id", ondelete="CASCADE"), primary_key=True),
     Column("tag_key", String(128), primary_key=True),
     Column("tag_value", String(128), nullable=False),
+)
+
+secrets = Table(
+    "secrets",
+    metadata,
+    Column("secret_id", String(36), primary_key=True),
+    Column("account_id", String(16), ForeignKey("accounts.account_id"), nullable=False),
+    Column("secret_name", String(192), nullable=False),
+    Column("secret_type", String(16), nullable=False),
+    Column("description", Text, nullable=False),
+    # No foreign key: who deletes a key makes what it protects unreadable, and the secrets' rows say so.
+    Column("key_id", String(36), nullable=False),
+    Column("key_is_chosen", Boolean, nullable=False),
+    # What CreateSecret was given, as JSON; absent for Generic.
+    Column("extended_config", Text),
+    Column("created_at", BigInteger, nullable=False),
+    Column("updated_at", BigInteger, nullable=False),
+    Column("delete_at", BigInteger),
+    Column("rotates", Boolean, nullable=False),
+    Column("rotation_failed", Boolean, nullable=False),
+    Column("rotation_seconds", Integer),
+    Column("last_rotated_at", BigInteger),
+    Column("next_rotation_at", BigInteger),
+    # The secret policy; absent for the default one.
+    Column("policy", Text),
+    Index("secrets_by_name", "account_id", "secret_name", unique=True),
+    Index("secrets_by_account", "account_id", "created_at", "secret_id"),
+    Index("secrets_by_delete_at", "delete_at"),
+    Index("secrets_by_next_rotation_at", "next_rotation_at"),
+)
+
+# The value is encrypted with a data key of its own, and that with the secret's key (docs/formats/secret-values.md).
+secret_versions = Table(
+    "secret_versions",
+    metadata,
+    Column("secret_id", String(36), ForeignKey("secrets.secret_id", ondelete="CASCADE"), primary_key=True),
+    Column("version_id", String(64), primary_key=True),
+    Column("number", Integer, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("data_type", String(8), nullable=False),
+    Column("wrapped_key", Text, nullable=False),
+    Column("sealed_value", LargeBinary, nullable=False),
+)
+
+# A stage marks one version of its secret.
+secret_stages = Table(
+    "secret_stages",
+    metadata,
+    Column("secret_id", String(36), primary_key=True),
+    Column("stage", String(64), primary_key=True),
+    Column("version_id", String(64), nullable=False),
+    ForeignKeyConstraint(
+        ("secret_id", "version_id"),
+        ("secret_versions.secret_id", "secret_versions.version_id"),
+        ondelete="CASCADE",
+    ),
+)
+
+secret_tags = Table(
+    "secret_tags",
+    metadata,
+    Column("secret_id", String(36), ForeignKey("secrets.secret_id", ondelete="CASCADE"), primary_key=True),
+    Column("tag_key", String(128), primary_key=True),
+    Column("tag_value", String(128), nullable=False),
+)
+
+# A rotation on its way: what its version is, how far it has come, and who is at it (docs/adr/0006).
+secret_rotations = Table(
+    "secret_rotations",
+    metadata,
+    Column("secret_id", String(36), ForeignKey("secrets.secret_id", ondelete="CASCADE"), primary_key=True),
+    Column("version_id", String(64), nullable=False),
+    Column("phase", String(16), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("next_attempt_at", BigInteger, nullable=False),
+    Column("claim", String(36)),
+    Column("claimed_until", BigInteger, nullable=False),
+    Index("secret_rotations_by_next_attempt_at", "next_attempt_at"),
+)
+
+# When rotations began, for an hour: they are counted.
+secret_rotation_times = Table(
+    "secret_rotation_times",
+    metadata,
+    Column("secret_id", String(36), ForeignKey("secrets.secret_id", ondelete="CASCADE"), primary_key=True),
+    Column("version_id", String(64), primary_key=True),
+    Column("began_at", BigInteger, nullable=False),
+)
+
+# Where managed secrets' accounts are: hosts and databases, with the login of an administrator.
+instances = Table(
+    "instances",
+    metadata,
+    Column("account_id", String(16), ForeignKey("accounts.account_id"), primary_key=True),
+    Column("instance_id", String(64), primary_key=True),
+    Column("engine", String(16), nullable=False),
+    Column("sealed_settings", LargeBinary, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("updated_at", BigInteger, nullable=False),
 )
 
 # One row: opened at every start, so that a wrong root key is found before anything is served.
