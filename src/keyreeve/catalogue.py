@@ -1,11 +1,11 @@
 """The closed list of everything the service can do."""
 
-from keyreeve import keys, ram, sts
+from keyreeve import keys, ram, secrets, sts
 from keyreeve.account import operations as account
 from keyreeve.operations import Operation, table
 from keyreeve.tagging import operations as tagging
 
 # The KMS API; and beside it what it takes to say who may use it.
-CATALOGUE: dict[str, Operation] = table(keys.OPERATIONS, tagging.OPERATIONS, account.OPERATIONS)
+CATALOGUE: dict[str, Operation] = table(keys.OPERATIONS, secrets.OPERATIONS, tagging.OPERATIONS, account.OPERATIONS)
 IDENTITY_CATALOGUE: dict[str, Operation] = table(ram.OPERATIONS, sts.OPERATIONS)
 EVERYTHING: dict[str, Operation] = {**CATALOGUE, **IDENTITY_CATALOGUE}

@@ -1,13 +1,13 @@
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
-from typing import TypeVar, cast
+from typing import NamedTuple, TypeVar, cast
 
 from sqlalchemy import Connection
 
 from keyreeve.access import authorisation
 from keyreeve.access.authorisation import Guarded, Question
 from keyreeve.access.callers import Caller
-from keyreeve.errors import ProtectionLevelUnavailable
+from keyreeve.errors import KeyreeveError, ProtectionLevelUnavailable
 from keyreeve.hsm.token import Token
 from keyreeve.limits import NO_LIMITS, Limits
 from keyreeve.storage.cache import View
@@ -28,7 +28,20 @@ class Origin:
     secure: bool = False
 
 
+class Explained(NamedTuple):
+    """An error as the door tells it: the HTTP status, the code, the message."""
+
+    status: int
+    code: str
+    message: str
+
+
+Explain = Callable[[KeyreeveError], Explained]
 NOWHERE = Origin("", "")
+
+
+def _unexplained(error: KeyreeveError) -> Explained:
+    return Explained(500, type(error).__name__, "")
 
 
 @dataclass(slots=True)
@@ -52,6 +65,7 @@ class Context:
     asked: bool = False
     dry_run: bool = False
     limits: Limits = NO_LIMITS
+    explain: Explain = _unexplained
     connection: Connection | None = None
     resource: str = ""
     take_back: list[Undo] = field(default_factory=list[Undo])

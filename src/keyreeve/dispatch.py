@@ -15,7 +15,7 @@ from keyreeve.access.replay import ReplayCache
 from keyreeve.access.sessions import TEMPORARY_PREFIX, open_session, role_name_of, temporary_key
 from keyreeve.audit.chain import Record
 from keyreeve.audit.log import AuditLog
-from keyreeve.context import Context, Origin
+from keyreeve.context import Context, Explain, Origin
 from keyreeve.errors import (
     BadParameter,
     DryRunDenied,
@@ -76,8 +76,8 @@ class Dispatcher:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
 
-    def new_visit(self, source: str, code_of: Callable[[KeyreeveError], str], *, secure: bool = False) -> Visit:
-        return Visit(source, code_of, request_id_of(self._parts.public_random(16)), secure)
+    def new_visit(self, source: str, explain: Explain, *, secure: bool = False) -> Visit:
+        return Visit(source, explain, request_id_of(self._parts.public_random(16)), secure)
 
     def serve(self, visit: Visit, decode: Callable[[], Call], *, may_block: bool) -> Struct:
         """The answer to a call, whose audit line is written by then.
@@ -165,6 +165,7 @@ class Dispatcher:
             caller, parts.region_id, now, parts.random, parts.public_random, parts.sealer, view, parts.hsm, origin
         )
         ctx.limits = parts.limits
+        ctx.explain = visit.explain
         ctx.dry_run = operation.needs is Needs.WRITE and operation.takes_dry_run and _is_dry(call.parameters)
         visit.context = ctx
         if operation.needs is Needs.CACHE:
@@ -200,10 +201,10 @@ class Dispatcher:
             if isinstance(error, Failure) and visit.caller is not None:
                 self._parts.replay.forgive(visit.caller.access_key_id, visit.nonce, int(self._parts.clock()))
             self._tell_undeclared(visit, error)
-            self._audit(visit, visit.code_of(error), why=error.detail if isinstance(error, Forbidden) else "")
+            self._audit(visit, visit.explain(error).code, why=error.detail if isinstance(error, Forbidden) else "")
         except KeyreeveError as worse:
             error = worse
-        self._measure(visit, visit.code_of(error))
+        self._measure(visit, visit.explain(error).code)
         return error
 
     def _tell_undeclared(self, visit: Visit, error: KeyreeveError) -> None:

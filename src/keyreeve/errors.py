@@ -153,6 +153,10 @@ class AliasNotFound(NotFound):
     pass
 
 
+class SecretNotFound(NotFound):
+    """No such secret, version or stage."""
+
+
 class InstanceNotFound(NotFound):
     """A dedicated KMS instance was named; this server has none."""
 
@@ -181,12 +185,32 @@ class KeyStateUnchangeable(WrongState):
     """The state of the key does not permit the change of state that was asked for."""
 
 
+class SecretInDeleteWindow(WrongState):
+    """The secret is planned to be deleted, and its name is taken until then."""
+
+
+class SecretNotInDeleteWindow(WrongState):
+    """There is no planned deletion to take back."""
+
+
+class StageElsewhere(WrongState):
+    """The version that a stage was to be taken from does not carry it."""
+
+
 class Conflict(KeyreeveError):
     pass
 
 
 class AliasExists(Conflict):
     pass
+
+
+class SecretExists(Conflict):
+    pass
+
+
+class SecretVersionExists(Conflict):
+    """The version is there, with another value."""
 
 
 class ServiceAlreadyOpen(Conflict):
@@ -203,6 +227,10 @@ class UnsupportedAction(Unsupported):
 
 class UnsupportedForKey(Unsupported):
     """The operation exists, but not for a key of this kind."""
+
+
+class UnsupportedForSecret(Unsupported):
+    """The operation exists, but not for a secret of this type."""
 
 
 class UnsupportedOrigin(Unsupported):
@@ -243,6 +271,10 @@ class InternalFailure(Failure):
 
 class Unavailable(Failure):
     """A part that the call needs is out of reach for now; trying again may help."""
+
+
+class RotationFailed(Unavailable):
+    """A secret was not rotated; it is tried again, and what was current still is."""
 
 
 class StartRefused(KeyreeveError):

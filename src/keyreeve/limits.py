@@ -32,6 +32,7 @@ class Quota(StrEnum):
     KEYS = "keys"
     ALIASES = "aliases"
     VERSIONS = "versions"
+    SECRETS = "secrets"
 
 
 # The published numbers: calls a second and account, and things an account may have.

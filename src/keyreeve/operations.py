@@ -16,8 +16,8 @@ from keyreeve.errors import DryRunPassed, KeyreeveError, ParameterInvalid, Param
 _NUMBER = re.compile(r"-?[0-9]{1,20}")
 # Where a value may be absent, msgspec would read this text as its absence.
 _NULL = "null"
-_AT_PARAMETER = re.compile(r"at `\$\.([A-Za-z]+)")
-_MISSING_FIELD = re.compile(r"missing required field `([A-Za-z]+)`")
+_AT_PARAMETER = re.compile(r"at `\$\.([A-Za-z.]+)")
+_MISSING_FIELD = re.compile(r"missing required field `([A-Za-z.]+)`")
 
 
 class Needs(Enum):

@@ -3,15 +3,13 @@
 import os
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from msgspec import Struct
 
 from keyreeve.access.authentication import Claim
 from keyreeve.access.callers import Caller
-from keyreeve.context import Context
-from keyreeve.errors import KeyreeveError
+from keyreeve.context import Context, Explain
 
 
 def request_id_of(random: bytes) -> str:
@@ -33,7 +31,7 @@ class Visit:
     """A call on its way. What has been done stays done if the rest has to wait for the database."""
 
     source: str
-    code_of: Callable[[KeyreeveError], str]
+    explain: Explain
     request_id: str
     secure: bool = False
     started: float = field(default_factory=time.perf_counter)

@@ -28,11 +28,15 @@ def no_tags() -> Mapping[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Guarded:
-    """What a resource says about who may use it: its account, its own policy if it has one, its tags."""
+    """What a resource says about who may use it: its account, its own policy if it has one, its tags.
+
+    `kind` is what a refusal calls the policy.
+    """
 
     account_id: str
     policy: str | None = None
     tags: Callable[[], Mapping[str, str]] = no_tags
+    kind: str = "key policy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +87,7 @@ def require(caller: Caller, permissions: Permissions, question: Question, guarde
 
 def decided(caller: Caller, permissions: Permissions, question: Question, guarded: Guarded | None) -> Decision:
     own = guarded or Guarded(caller.account_id)
-    policy = None if own.policy is None else _policy_set("key policy", own.policy, PolicyKind.RESOURCE)
+    policy = None if own.policy is None else _policy_set(own.kind, own.policy, PolicyKind.RESOURCE)
     return decide(
         _request(caller, question, own),
         is_root=caller.is_account,

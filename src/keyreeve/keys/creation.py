@@ -25,7 +25,7 @@ from keyreeve.keys.rotation import INTERVAL_TEXT, RotationInterval
 from keyreeve.limits import Quota
 from keyreeve.operations import Needs, operation
 from keyreeve.tags.model import Tags
-from keyreeve.tags.store import put_tags
+from keyreeve.tags.store import KEY_TAGS
 
 Description = Annotated[
     str,
@@ -112,7 +112,7 @@ def create_key(ctx: Context, request: CreateKeyRequest, material: NewMaterial | 
     store.insert_key(ctx.db, key)
     if material is not None:
         add_version(ctx, key_id, material)
-    put_tags(ctx.db, key_id, request.tags.items)
+    KEY_TAGS.put(ctx.db, key_id, request.tags.items)
     ctx.touch(f"key/{key_id}")
     return describe(ctx, key, with_protection=False)
 

@@ -8,7 +8,7 @@ from keyreeve.errors import AliasNotFound, KeyNotFound, NoPermission
 from keyreeve.keys import rules, store
 from keyreeve.keys.model import Alias, Key
 from keyreeve.keys.references import KeyReference
-from keyreeve.tags.store import read_tags
+from keyreeve.tags.store import KEY_TAGS
 
 
 def find_key(ctx: Context, reference: KeyReference, action: str = "") -> Key:
@@ -47,10 +47,15 @@ def permitted_key(ctx: Context, key_id: str, account_id: str = "", action: str =
     raise KeyNotFound
 
 
+def any_key(ctx: Context, key_id: str) -> Key | None:
+    """Whatever key has that id, for those who have asked for permission elsewhere."""
+    key = ctx.read("key", key_id, _load_key)
+    return None if key is None or rules.is_gone(key, ctx.now) else rules.as_of(key, ctx.now)
+
+
 def is_there(ctx: Context, key_id: str) -> bool:
     """Whether a key still exists; its aliases are gone when it is, though the job may not have come by yet."""
-    key = ctx.read("key", key_id, _load_key)
-    return key is not None and not rules.is_gone(key, ctx.now)
+    return any_key(ctx, key_id) is not None
 
 
 def _tags(ctx: Context, key_id: str) -> dict[str, str]:
@@ -70,7 +75,7 @@ def _load_key(_: Context, connection: Connection, key_id: str) -> Key | None:
 
 
 def _load_tags(_: Context, connection: Connection, key_id: str) -> dict[str, str]:
-    return {tag.tag_key: tag.tag_value for tag in read_tags(connection, key_id)}
+    return {tag.tag_key: tag.tag_value for tag in KEY_TAGS.read(connection, key_id)}
 
 
 def _load_alias(_: Context, connection: Connection, name: tuple[str, str]) -> Alias | None:

@@ -29,6 +29,13 @@ def read_key(connection: Connection, key_id: str) -> Key | None:
     return None if row is None else _key(row)
 
 
+def read_service_key(connection: Connection, account_id: str, service: str) -> Key | None:
+    """The newest, where an older one was deleted."""
+    found = select(keys).where(keys.c.account_id == account_id, keys.c.service == service)
+    row = connection.execute(found.order_by(keys.c.created_at.desc()).limit(1)).one_or_none()
+    return None if row is None else _key(row)
+
+
 def list_keys(
     connection: Connection, account_id: str, now: int, filters: dict[str, frozenset[str]], offset: int, limit: int
 ) -> tuple[list[Key], int]:
@@ -89,7 +96,8 @@ def count_versions(connection: Connection, key_id: str) -> int:
 
 
 def count_keys(connection: Connection, account_id: str) -> int:
-    return _count(connection, select(keys).where(keys.c.account_id == account_id))
+    """Of those that its callers made."""
+    return _count(connection, select(keys).where(keys.c.account_id == account_id, keys.c.service.is_(None)))
 
 
 def count_aliases(connection: Connection, account_id: str) -> int:

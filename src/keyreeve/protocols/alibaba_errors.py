@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from keyreeve import errors as e
+from keyreeve.context import Explained
 from keyreeve.ram import errors as ram
 from keyreeve.sts import errors as sts
 
@@ -71,6 +72,17 @@ REFUSALS: dict[type[e.KeyreeveError], Refusal] = {
     e.KeyVersionNotFound: Refusal(404, "Forbidden.KeyVersionNotFound", "The specified Key version is not found."),
     e.AliasNotFound: Refusal(404, "Forbidden.AliasNotFound", "The specified Alias is not found."),
     e.InstanceNotFound: Refusal(403, "Forbidden.DKMSInstanceNotFound", "The specified DKMS instance is not found."),
+    e.SecretNotFound: Refusal(404, "Forbidden.ResourceNotFound", "The resource is not found."),
+    e.SecretExists: Refusal(409, "Rejected.ResourceExist", "The resource already exists."),
+    e.SecretVersionExists: Refusal(409, "Rejected.ResourceExist", "The version already exists with another value."),
+    e.SecretInDeleteWindow: Refusal(409, "Rejected.ResourceInDeleteWindow", "The secret is planned to be deleted."),
+    e.SecretNotInDeleteWindow: Refusal(409, "Rejected.ResourceInUse", "The secret is not planned to be deleted."),
+    e.StageElsewhere: Refusal(
+        400, "Rejected.InvalidRequest", "The version given in RemoveFromVersion does not carry the stage."
+    ),
+    e.UnsupportedForSecret: Refusal(
+        400, "Rejected.UnsupportedOperation", "This operation is not for secrets of this type."
+    ),
     e.KeyDisabled: Refusal(409, "Rejected.Disabled", "The request was rejected because the key state is Disabled."),
     e.KeyPendingDeletion: Refusal(
         409, "Rejected.PendingDeletion", "The request was rejected because the key state is PendingDeletion."
@@ -170,8 +182,9 @@ def refusal_of(error: e.KeyreeveError) -> Refusal:
     return next((REFUSALS[kind] for kind in type(error).__mro__ if kind in REFUSALS), REFUSALS[e.InternalFailure])
 
 
-def code_of(error: e.KeyreeveError) -> str:
-    return refusal_of(error).code
+def explain(error: e.KeyreeveError) -> Explained:
+    refusal = refusal_of(error)
+    return Explained(refusal.status, refusal.code, message_of(error))
 
 
 def message_of(error: e.KeyreeveError) -> str:

@@ -20,7 +20,7 @@ from keyreeve.errors import (
     WrongVersion,
 )
 from keyreeve.operations import Service
-from keyreeve.protocols.alibaba_errors import code_of, message_of, refusal_of
+from keyreeve.protocols.alibaba_errors import explain, message_of, refusal_of
 from keyreeve.protocols.http import HttpRequest, HttpResponse
 from keyreeve.protocols.xml import Unwritable, to_xml, writable
 from keyreeve.visits import Call, Visit
@@ -32,7 +32,7 @@ _FORM = "application/x-www-form-urlencoded"
 
 
 def new_visit(dispatcher: Dispatcher, request: HttpRequest) -> Visit:
-    return dispatcher.new_visit(request.peer, code_of, secure=request.secure)
+    return dispatcher.new_visit(request.peer, explain, secure=request.secure)
 
 
 def answer(dispatcher: Dispatcher, visit: Visit, request: HttpRequest, *, may_block: bool) -> HttpResponse:

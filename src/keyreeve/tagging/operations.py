@@ -1,4 +1,4 @@
-"""TagResource, UntagResource, ListResourceTags (API reference chapter 11), for keys."""
+"""TagResource, UntagResource, ListResourceTags (API reference chapter 11)."""
 
 from typing import Annotated
 
@@ -11,23 +11,27 @@ from keyreeve.errors import (
     LimitReached,
     ParameterInvalid,
     ParameterMissing,
+    SecretInDeleteWindow,
+    SecretNotFound,
     UnsupportedAction,
 )
 from keyreeve.keys import references, rules
 from keyreeve.keys.lookup import find_key
-from keyreeve.keys.model import Key
 from keyreeve.operations import Empty, Needs, operation
-from keyreeve.tags import store
+from keyreeve.secrets.lookup import changeable_secret
+from keyreeve.secrets.references import SecretReference
 from keyreeve.tags.model import MOST_TAGS, TagKeys, Tags
+from keyreeve.tags.store import KEY_TAGS, SECRET_TAGS, TagTable
 
 _Key = Annotated[references.KeyId | None, Meta(description="The key to tag.")]
-_Secret = Annotated[str, Meta(description="The secret to tag; secrets are not available yet.")]
+_Secret = Annotated[SecretReference | None, Meta(description="The secret to tag, by its name or ARN.")]
 _Certificate = Annotated[str, Meta(description="The certificate to tag; not available yet.")]
+_ERRORS = (KeyNotFound, KeyPendingDeletion, SecretNotFound, SecretInDeleteWindow, UnsupportedAction)
 
 
 class TaggedResource(Struct, frozen=True, rename="pascal", kw_only=True):
     key_id: _Key = None
-    secret_name: _Secret = ""
+    secret_name: _Secret = None
     certificate_id: _Certificate = ""
 
 
@@ -35,12 +39,12 @@ class TagResourceRequest(TaggedResource, frozen=True, rename="pascal", kw_only=T
     tags: Annotated[Tags, Meta(description="A JSON list of {TagKey, TagValue}, at most 20 on a resource.")]
 
 
-@operation(needs=Needs.WRITE, errors=(KeyNotFound, KeyPendingDeletion, LimitReached, UnsupportedAction))
+@operation(needs=Needs.WRITE, errors=(*_ERRORS, LimitReached))
 def tag_resource(ctx: Context, request: TagResourceRequest) -> Empty:
-    """Put tags on a key; a tag key that is there already gets the new value."""
-    key = _key_to_tag(ctx, request)
-    store.put_tags(ctx.db, key.key_id, request.tags.items)
-    if len(store.read_tags(ctx.db, key.key_id)) > MOST_TAGS:
+    """Put tags on a key or a secret; a tag key that is there already gets the new value."""
+    table, owner_id = _to_tag(ctx, request)
+    table.put(ctx.db, owner_id, request.tags.items)
+    if len(table.read(ctx.db, owner_id)) > MOST_TAGS:
         raise LimitReached
     return Empty()
 
@@ -49,11 +53,11 @@ class UntagResourceRequest(TaggedResource, frozen=True, rename="pascal", kw_only
     tag_keys: Annotated[TagKeys, Meta(description="A JSON list of tag keys; unknown ones are passed over.")]
 
 
-@operation(needs=Needs.WRITE, errors=(KeyNotFound, KeyPendingDeletion, UnsupportedAction))
+@operation(needs=Needs.WRITE, errors=_ERRORS)
 def untag_resource(ctx: Context, request: UntagResourceRequest) -> Empty:
-    """Take tags off a key."""
-    key = _key_to_tag(ctx, request)
-    store.remove_tags(ctx.db, key.key_id, request.tag_keys.names)
+    """Take tags off a key or a secret."""
+    table, owner_id = _to_tag(ctx, request)
+    table.remove(ctx.db, owner_id, request.tag_keys.names)
     return Empty()
 
 
@@ -79,12 +83,12 @@ class ListResourceTagsResponse(Struct, frozen=True, rename="pascal"):
 def list_resource_tags(ctx: Context, request: ListResourceTagsRequest) -> ListResourceTagsResponse:
     """The tags of a key."""
     key = find_key(ctx, request.key_id)
-    found = store.read_tags(ctx.db, key.key_id)
+    found = KEY_TAGS.read(ctx.db, key.key_id)
     return ListResourceTagsResponse(TagList([ListedTag(key.key_id, tag.tag_key, tag.tag_value) for tag in found]))
 
 
-def _key_to_tag(ctx: Context, request: TaggedResource) -> Key:
-    """Exactly one resource is named, and only keys can be tagged so far."""
+def _to_tag(ctx: Context, request: TaggedResource) -> tuple[TagTable, str]:
+    """Where the tags of the one resource are that is named, and by which id."""
     named = [
         name
         for name, value in (
@@ -98,11 +102,13 @@ def _key_to_tag(ctx: Context, request: TaggedResource) -> Key:
         raise ParameterMissing("KeyId")
     if len(named) > 1:
         raise ParameterInvalid(named[1])
+    if request.secret_name is not None:
+        return SECRET_TAGS, changeable_secret(ctx, request.secret_name).secret_id
     if request.key_id is None:
-        raise UnsupportedAction(f"{named[0]}: only keys are available")
+        raise UnsupportedAction("CertificateId: certificates are not available")
     key = find_key(ctx, request.key_id)
     rules.require_not_pending_deletion(key)
-    return key
+    return KEY_TAGS, key.key_id
 
 
 OPERATIONS = (tag_resource, untag_resource, list_resource_tags)

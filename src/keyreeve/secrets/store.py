@@ -1,0 +1,152 @@
+"""The SQL of the secrets domain: secrets, their versions and stages."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, or_, select, update
+
+from keyreeve.secrets.model import DataType, NamedSecret, SecretType, SecretVersion, Stages
+from keyreeve.storage.schema import secret_stages, secret_tags, secret_versions, secrets
+
+_FIELDS = NamedSecret.__dataclass_fields__
+
+
+def insert_secret(connection: Connection, secret: NamedSecret) -> None:
+    connection.execute(insert(secrets).values(_columns(secret)))
+
+
+def update_secret(connection: Connection, secret: NamedSecret) -> None:
+    connection.execute(update(secrets).where(secrets.c.secret_id == secret.secret_id).values(_columns(secret)))
+
+
+def delete_secret(connection: Connection, secret_id: str) -> None:
+    """Versions, stages, tags and rotations go with it: their foreign keys cascade."""
+    connection.execute(delete(secrets).where(secrets.c.secret_id == secret_id))
+
+
+def read_secret(connection: Connection, account_id: str, name: str) -> NamedSecret | None:
+    query = select(secrets).where(secrets.c.account_id == account_id, secrets.c.secret_name == name)
+    row = connection.execute(query).one_or_none()
+    return None if row is None else _secret(row)
+
+
+def read_secret_by_id(connection: Connection, secret_id: str) -> NamedSecret | None:
+    row = connection.execute(select(secrets).where(secrets.c.secret_id == secret_id)).one_or_none()
+    return None if row is None else _secret(row)
+
+
+def count_secrets(connection: Connection, account_id: str) -> int:
+    query = select(func.count()).select_from(secrets).where(secrets.c.account_id == account_id)
+    return connection.execute(query).scalar_one()
+
+
+def list_secrets(
+    connection: Connection,
+    account_id: str,
+    now: int,
+    filters: Mapping[str, Sequence[str]],
+    offset: int,
+    limit: int,
+) -> tuple[list[NamedSecret], int]:
+    """Newest first; `filters` maps a column, or tag_key or tag_value, to the values it may have."""
+    conditions = [secrets.c.account_id == account_id, or_(secrets.c.delete_at.is_(None), secrets.c.delete_at > now)]
+    conditions += [_matches(name, list(values)) for name, values in filters.items()]
+    query = select(secrets).where(*conditions)
+    total = connection.execute(select(func.count()).select_from(query.subquery())).scalar_one()
+    page = query.order_by(secrets.c.created_at.desc(), secrets.c.secret_id).offset(offset).limit(limit)
+    return [_secret(row) for row in connection.execute(page)], total
+
+
+def secrets_to_delete(connection: Connection, now: int, after: str, limit: int) -> list[NamedSecret]:
+    return _walk(connection, secrets.c.delete_at <= now, after, limit)
+
+
+def secrets_to_rotate(connection: Connection, now: int, after: str, limit: int) -> list[NamedSecret]:
+    due = (secrets.c.next_rotation_at <= now) & secrets.c.delete_at.is_(None)
+    return _walk(connection, due, after, limit)
+
+
+def insert_version(connection: Connection, version: SecretVersion) -> None:
+    values = {name: getattr(version, name) for name in SecretVersion.__dataclass_fields__}
+    connection.execute(insert(secret_versions).values(values))
+
+
+def read_version(connection: Connection, secret_id: str, version_id: str) -> SecretVersion | None:
+    query = select(secret_versions).where(*_of(secret_id, version_id))
+    row = connection.execute(query).one_or_none()
+    return None if row is None else _version(row)
+
+
+def version_ids(connection: Connection, secret_id: str) -> list[str]:
+    """From the oldest."""
+    query = select(secret_versions.c.version_id).where(secret_versions.c.secret_id == secret_id)
+    return list(connection.execute(query.order_by(secret_versions.c.number)).scalars())
+
+
+def list_versions(
+    connection: Connection, secret_id: str, *, unmarked: bool, offset: int, limit: int
+) -> tuple[list[SecretVersion], int]:
+    """Newest first; `unmarked` says whether those without a stage are listed as well."""
+    query = select(secret_versions).where(secret_versions.c.secret_id == secret_id)
+    if not unmarked:
+        marked = select(secret_stages.c.version_id).where(secret_stages.c.secret_id == secret_id)
+        query = query.where(secret_versions.c.version_id.in_(marked))
+    total = connection.execute(select(func.count()).select_from(query.subquery())).scalar_one()
+    page = query.order_by(secret_versions.c.number.desc()).offset(offset).limit(limit)
+    return [_version(row) for row in connection.execute(page)], total
+
+
+def next_number(connection: Connection, secret_id: str) -> int:
+    query = select(func.max(secret_versions.c.number)).where(secret_versions.c.secret_id == secret_id)
+    return (connection.execute(query).scalar_one_or_none() or 0) + 1
+
+
+def delete_versions(connection: Connection, secret_id: str, version_ids: Sequence[str]) -> None:
+    if version_ids:
+        connection.execute(delete(secret_versions).where(*_of(secret_id, *version_ids)))
+
+
+def read_stages(connection: Connection, secret_id: str) -> dict[str, str]:
+    query = select(secret_stages).where(secret_stages.c.secret_id == secret_id).order_by(secret_stages.c.stage)
+    return {row.stage: row.version_id for row in connection.execute(query)}
+
+
+def write_stages(connection: Connection, secret_id: str, stages: Stages) -> None:
+    connection.execute(delete(secret_stages).where(secret_stages.c.secret_id == secret_id))
+    rows = [{"secret_id": secret_id, "stage": stage, "version_id": marked} for stage, marked in stages.items()]
+    if rows:
+        connection.execute(insert(secret_stages), rows)
+
+
+def _of(secret_id: str, *version_ids: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return secret_versions.c.secret_id == secret_id, secret_versions.c.version_id.in_(version_ids)
+
+
+def _matches(name: str, values: list[str]) -> ColumnElement[bool]:
+    if name in ("tag_key", "tag_value"):
+        tagged = select(secret_tags.c.secret_id).where(secret_tags.c[name].in_(values))
+        return secrets.c.secret_id.in_(tagged)
+    if name == "secret_type":
+        return secrets.c.secret_type.in_(values)
+    return or_(*(secrets.c[name].contains(value, autoescape=True) for value in values))
+
+
+def _walk(connection: Connection, condition: ColumnElement[bool], after: str, limit: int) -> list[NamedSecret]:
+    query = select(secrets).where(condition, secrets.c.secret_id > after).order_by(secrets.c.secret_id).limit(limit)
+    return [_secret(row) for row in connection.execute(query)]
+
+
+def _columns(secret: NamedSecret) -> dict[str, Any]:
+    return {name: getattr(secret, name) for name in _FIELDS}
+
+
+def _secret(row: Row[Any]) -> NamedSecret:
+    values = {name: getattr(row, name) for name in _FIELDS}
+    values["secret_type"] = SecretType(row.secret_type)
+    return NamedSecret(**values)
+
+
+def _version(row: Row[Any]) -> SecretVersion:
+    values = {name: getattr(row, name) for name in SecretVersion.__dataclass_fields__}
+    values["data_type"] = DataType(row.data_type)
+    return SecretVersion(**values)

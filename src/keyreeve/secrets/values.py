@@ -1,0 +1,65 @@
+"""The value of a version: sealed when it is stored, opened when it is read (docs/formats/secret-values.md)."""
+
+from sqlalchemy import Connection
+
+from keyreeve.context import Context
+from keyreeve.crypto.envelope import EnvelopeBroken, open_value, seal_value
+from keyreeve.crypto.secret import Secret
+from keyreeve.errors import InternalFailure
+from keyreeve.keys.envelopes import new_data_key, open_data_key, require_key_opens
+from keyreeve.keys.model import Key
+from keyreeve.secrets import store
+from keyreeve.secrets.model import DataType, NamedSecret, SecretVersion
+
+_Name = tuple[str, str]
+
+
+def new_version(
+    ctx: Context, secret: NamedSecret, key: Key, version_id: str, data_type: DataType, value: str
+) -> SecretVersion:
+    """Store a version that no stage marks yet."""
+    data_key, blob = new_data_key(ctx, key, _context(secret.secret_id, version_id))
+    version = SecretVersion(
+        secret_id=secret.secret_id,
+        version_id=version_id,
+        number=store.next_number(ctx.db, secret.secret_id),
+        created_at=ctx.now,
+        data_type=data_type,
+        wrapped_key=blob,
+        sealed_value=seal_value(data_key, _place(secret.secret_id, version_id, data_type), value.encode()),
+    )
+    store.insert_version(ctx.db, version)
+    return version
+
+
+def value_of(ctx: Context, secret: NamedSecret, version: SecretVersion) -> str:
+    """Raises KeyNotFound or KeyNotUsable: the key says whether its secrets may be read."""
+    key = require_key_opens(ctx, secret.key_id)
+    name = version.secret_id, version.version_id
+    if key.is_in_token:
+        # Every reading asks the token, which may have been taken away.
+        data_key = open_data_key(ctx, key, version.wrapped_key, _context(*name))
+    else:
+        data_key = ctx.read("data key of secret", name, _load_data_key)
+        assert data_key is not None, "the version is there, or its data key would not be asked for"
+    try:
+        return open_value(data_key, _place(*name, version.data_type), version.sealed_value).decode()
+    except EnvelopeBroken:
+        raise InternalFailure from None
+
+
+def _load_data_key(ctx: Context, connection: Connection, name: _Name) -> Secret | None:
+    version = store.read_version(connection, *name)
+    secret = store.read_secret_by_id(connection, name[0])
+    if version is None or secret is None:
+        return None
+    return open_data_key(ctx, require_key_opens(ctx, secret.key_id), version.wrapped_key, _context(*name))
+
+
+def _context(secret_id: str, version_id: str) -> dict[str, str]:
+    """What the data key is bound to."""
+    return {"keyreeve:secret": secret_id, "keyreeve:version": version_id}
+
+
+def _place(secret_id: str, version_id: str, data_type: DataType) -> str:
+    return f"secret_versions.sealed_value/{secret_id}/{data_type}/{version_id}"
