@@ -5,12 +5,15 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
 import psycopg
+
+from tests.support.ports import free_port
 
 _PLACES = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
 
@@ -20,20 +23,69 @@ def binaries() -> Path | None:
     return Path(found).parent if found else (_PLACES[0] if _PLACES else None)
 
 
+@dataclass(frozen=True)
+class TcpCluster:
+    """A cluster that asks everybody for a password over TCP; its administrator may do everything.
+
+    `url` is the administrator's way in over a socket, without one.
+    """
+
+    host: str
+    port: int
+    user: str
+    password: str
+    url: str
+    folder: Path
+
+    @property
+    def log(self) -> str:
+        return (self.folder / "log").read_text()
+
+    def run(self, *statements: str) -> None:
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            for statement in statements:
+                connection.execute(statement.encode())
+
+
 @contextmanager
 def cluster() -> Generator[str]:
     """A running cluster; the URL of its postgres database, over a socket."""
+    with _running(("-A", "trust", "-U", "keyreeve"), "-c listen_addresses='' -c max_connections=200") as folder:
+        yield f"postgresql://keyreeve@/postgres?host={folder}"
+
+
+@contextmanager
+def tcp_cluster(certificate: str = "", key: str = "") -> Generator[TcpCluster]:
+    """A running cluster on 127.0.0.1 that logs every statement; with TLS if it is given the PEM texts."""
+    port = free_port()
+    options = f"-p {port} -c listen_addresses=127.0.0.1 -c log_statement=all -c log_min_messages=debug1"
+    with _running(
+        ("--auth-local=trust", "--auth-host=scram-sha-256", "-U", "keeper"), options, certificate, key
+    ) as folder:
+        url = f"postgresql://keeper@/postgres?host={folder}&port={port}"
+        made = TcpCluster("127.0.0.1", port, "keeper", "keeper's \\ pass%word", url, folder)
+        made.run("ALTER ROLE keeper PASSWORD " + "'keeper''s \\ pass%word'")
+        yield made
+
+
+@contextmanager
+def _running(initial: Sequence[str], options: str, certificate: str = "", key: str = "") -> Generator[Path]:
     place = binaries()
     assert place is not None
     folder = Path(tempfile.mkdtemp(prefix="keyreeve-pg-"))
+    data = folder / "db"
     try:
-        _as_server(folder, place / "initdb", "-D", folder / "db", "-A", "trust", "-U", "keyreeve", "-N")
-        options = f"-k {folder} -c listen_addresses='' -c max_connections=200 -c fsync=off"
-        _as_server(folder, place / "pg_ctl", "-D", folder / "db", "-w", "-l", folder / "log", "-o", options, "start")
+        _as_server(folder, place / "initdb", "-D", data, "-N", *initial)
+        if certificate:
+            (data / "server.crt").write_text(certificate)
+            _as_server(folder, "sh", "-c", f"umask 077; cat > {data}/server.key", stdin=key)
+            options += " -c ssl=on"
+        options += f" -k {folder} -c fsync=off"
+        _as_server(folder, place / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options, "start")
         try:
-            yield f"postgresql://keyreeve@/postgres?host={folder}"
+            yield folder
         finally:
-            _as_server(folder, place / "pg_ctl", "-D", folder / "db", "-m", "immediate", "stop")
+            _as_server(folder, place / "pg_ctl", "-D", data, "-m", "immediate", "stop")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -46,12 +98,12 @@ def new_database(url: str) -> str:
     return url.replace("/postgres?", f"/{name}?")
 
 
-def _as_server(folder: Path, *words: object) -> None:
+def _as_server(folder: Path, *words: object, stdin: str = "") -> None:
     """PostgreSQL refuses to run as root, so root lends it the user that its package made."""
     command = [str(word) for word in words]
     if os.geteuid() == 0:
         user = pwd.getpwnam("postgres")
         os.chown(folder, user.pw_uid, user.pw_gid)
         command = ["setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups", *command]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=120)
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=120, input=stdin)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -1,0 +1,62 @@
+import socket
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+
+from keyreeve.instances.errors import TargetUnreachable
+
+CONNECT_SECONDS = 5.0
+STATEMENT_SECONDS = 10.0
+
+_Found = list[
+    tuple[
+        socket.AddressFamily,
+        socket.SocketKind,
+        int,
+        str,
+        tuple[str, int] | tuple[str, int, int, int] | tuple[int, bytes],
+    ]
+]
+
+
+def resolve(host: str, port: int, seconds: float = CONNECT_SECONDS) -> list[str]:
+    """The addresses of a host, best first. Raises TargetUnreachable."""
+    found = _within(seconds, lambda: socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+    if found is None:
+        raise TargetUnreachable(f"the name {host} cannot be resolved")
+    return list(dict.fromkeys(str(one[4][0]) for one in found))
+
+
+def dial(host: str, port: int) -> socket.socket:
+    """A TCP connection, made within CONNECT_SECONDS over all of the host's addresses. Raises TargetUnreachable."""
+    until = time.monotonic() + CONNECT_SECONDS
+    reason = "no answer"
+    for address in resolve(host, port):
+        left = until - time.monotonic()
+        if left <= 0:
+            break
+        try:
+            connected = socket.create_connection((address, port), timeout=left)
+        except TimeoutError:
+            reason = "no answer"
+        except OSError as error:
+            reason = (error.strerror or "the connection failed").lower()
+        else:
+            connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            return connected
+    raise TargetUnreachable(f"{host} port {port}: {reason}")
+
+
+def _within(seconds: float, look_up: Callable[[], _Found]) -> _Found | None:
+    """The resolver knows no deadline: who waits longer than this goes on, and the thread ends by itself."""
+    found: list[_Found] = []
+
+    def run() -> None:
+        with suppress(OSError, UnicodeError):
+            found.append(look_up())
+
+    thread = threading.Thread(target=run, name="name lookup", daemon=True)
+    thread.start()
+    thread.join(seconds)
+    return found[0] if found else None
