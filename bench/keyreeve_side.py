@@ -89,7 +89,8 @@ def _user(data: Path) -> Credentials:
         {"Effect": "Deny", "Action": "kms:ScheduleKeyDeletion", "Resource": "*"},
         {"Effect": "Allow", "Action": "kms:GetSecretValue", "Resource": "acs:kms:*:*:secret/app/*"},
     ]
-    use = {"Effect": "Allow", "Action": ["kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey"], "Resource": "*"}
+    actions = ["kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey", "kms:GetSecretValue"]
+    use = {"Effect": "Allow", "Action": actions, "Resource": "*"}
     near = {"Condition": {"IpAddress": {"acs:SourceIp": ["10.0.0.0/8", "127.0.0.0/8"]}}}
     others = {**use, "Action": "kms:Asymmetric*"}
     for number, last in enumerate((others, {**others, "Effect": "Deny", "Action": "kms:DeleteAlias"}, {**use, **near})):

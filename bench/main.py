@@ -13,6 +13,7 @@ from types import FrameType
 from cryptography.hazmat.backends.openssl import backend
 
 import asymmetric
+import secret_values
 from cores import Cores, apart, shared
 from keyreeve_side import Keyreeve, keyreeve
 from lanes import Lane, Served, Speed
@@ -24,6 +25,7 @@ from report import OPENBAO, SPEED, Report, Result, Setting, as_json, as_table
 
 SYMMETRIC = ("Encrypt", "Decrypt", "GenerateDataKey")
 ASYMMETRIC = {operation.name: operation for operation in asymmetric.OPERATIONS}
+EVERY = (*SYMMETRIC, *secret_values.LANES, *ASYMMETRIC)
 EMPTY = "Empty answer"
 DATA = Path("bench/.work/run")
 PAYLOAD_BYTES = 32
@@ -76,10 +78,13 @@ def run(setting: Setting, operations: Sequence[str]) -> Report:
         openbao(DATA / "openbao", payload, cores) as bao,
         keyreeve(DATA / "keyreeve", payload, setting.workers, cores) as own,
     ):
+        secrets = secret_values.kept(bao, own, payload)
         results = compete(EMPTY, empty_lanes(own, wrk), setting)
         for name in operations:
             if name in ASYMMETRIC:
                 sides = asymmetric_lanes(name, bao, own, wrk, cores)
+            elif name in secret_values.LANES:
+                sides = secret_values.LANES[name](secrets, wrk)
             else:
                 sides = symmetric_lanes(name, bao, own, wrk)
             results += compete(name, sides, setting)
@@ -100,7 +105,6 @@ def options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="bench/run", description="Keyreeve beside OpenBao and openssl speed on this machine."
     )
-    every = (*SYMMETRIC, *ASYMMETRIC)
     parser.add_argument("--seconds", type=int, default=5, help="length of a round (5)")
     parser.add_argument("--rounds", type=int, default=3, help="rounds of each side, of which the median counts (3)")
     parser.add_argument("--workers", type=int, help="Keyreeve's workers (one a core that it may use)")
@@ -108,7 +112,7 @@ def options() -> argparse.Namespace:
         "--pin", action="store_true", help="bind what is measured to one core and wrk to another, not both to all"
     )
     parser.add_argument(
-        "--only", action="append", choices=every, metavar="OPERATION", help=f"may be repeated: {', '.join(every)}"
+        "--only", action="append", choices=EVERY, metavar="OPERATION", help=f"may be repeated: {', '.join(EVERY)}"
     )
     parser.add_argument("--json", action="store_true", help="print JSON with every round, not a table")
     return parser.parse_args()
@@ -122,7 +126,7 @@ def main() -> int:
     chosen = options()
     signal.signal(signal.SIGTERM, stop)
     try:
-        report = run(setting_of(chosen), chosen.only or (*SYMMETRIC, *ASYMMETRIC))
+        report = run(setting_of(chosen), chosen.only or EVERY)
     except BenchError as error:
         tell(f"bench: {error}")
         return 1

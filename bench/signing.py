@@ -1,6 +1,7 @@
 """The two signatures of the API, in the bytes that the vendor's two Python clients send.
 
-Everything but the nonce is the same in each request of a round, so the text to sign is cut at the nonce once.
+Everything but the nonce is the same in each request of a round, so the text to sign is cut at the nonce once. A
+parameter may be the nonce too (`NONCE`), then it changes with it.
 """
 
 import hashlib
@@ -18,9 +19,10 @@ Form = Literal["V3", "V1"]
 
 VERSION = "2016-01-20"
 CLIENT = "AlibabaCloud (Linux; x86_64) Python/3.11.7"
-EMPTY_BODY = hashlib.sha256().hexdigest()
-HAVE_A_BODY = {"Decrypt", "GenerateDataKey", "AsymmetricDecrypt"}
-"""The actions for which the current client knows a parameter in the body (Recipient); it is empty here all the same."""
+HAVE_A_FORM = {"Decrypt", "GenerateDataKey", "AsymmetricDecrypt", "GetSecretValue", "PutSecretValue", "CreateSecret"}
+"""The actions for which the current client knows a parameter in the body; most have only Recipient, empty here."""
+
+IN_THE_BODY = {"SecretData"}
 
 
 @dataclass(frozen=True)
@@ -43,26 +45,28 @@ def signed(form: Form, call: Call, credentials: Credentials) -> Signed:
 
 
 def sign_v3(call: Call, credentials: Credentials) -> Signed:
-    """ACS3-HMAC-SHA256: parameters in the query, the rest in headers."""
-    query, headers = canonical(call.parameters), v3_headers(call)
+    """ACS3-HMAC-SHA256: parameters in the query, the rest in headers; a secret's value in the body."""
+    query, body = (canonical(part) for part in _parts(call.parameters))
+    hashed_body = hashlib.sha256(body.encode()).hexdigest()
+    headers = v3_headers(call, hashed_body)
     names = ";".join(sorted(headers))
     lines = "".join(f"{name}:{headers[name]}\n" for name in sorted(headers))
-    text = f"POST\n/\n{query}\n{lines}\n{names}\n{EMPTY_BODY}"
-    before, after = text.encode().split(NONCE.encode())
+    text = f"POST\n/\n{query}\n{lines}\n{names}\n{hashed_body}"
+    before, *after = text.encode().split(NONCE.encode())
     started, secret = hashlib.sha256(before), credentials.secret.encode()
 
     def sign(nonce: bytes) -> bytes:
         hashed = started.copy()
-        hashed.update(nonce + after)
+        hashed.update(nonce + nonce.join(after))
         to_sign = b"ACS3-HMAC-SHA256\n" + hashed.hexdigest().encode()
         return hmac.digest(secret, to_sign, "sha256").hex().encode()
 
     proof = f"Credential={credentials.key_id},SignedHeaders={names},Signature={SIGNATURE}"
     headers = {"Accept-Encoding": "identity", **headers, "Authorization": f"ACS3-HMAC-SHA256 {proof}"}
-    return Signed(message(query, headers), sign)
+    return Signed(message(query, headers, body), sign)
 
 
-def v3_headers(call: Call) -> dict[str, str]:
+def v3_headers(call: Call, hashed_body: str) -> dict[str, str]:
     """The headers that the current client (Tea) signs, in the order in which it sends them."""
     with_form = {"content-type": "application/x-www-form-urlencoded"}
     return {
@@ -73,8 +77,8 @@ def v3_headers(call: Call) -> dict[str, str]:
         "x-acs-date": timestamp(),
         "x-acs-signature-nonce": NONCE,
         "accept": "application/json",
-        **(with_form if call.action in HAVE_A_BODY else {}),
-        "x-acs-content-sha256": EMPTY_BODY,
+        **(with_form if call.action in HAVE_A_FORM else {}),
+        "x-acs-content-sha256": hashed_body,
         "x-acs-credentials-provider": "static_ak",
     }
 
@@ -95,11 +99,10 @@ def sign_v1(call: Call, credentials: Credentials) -> Signed:
         "AccessKeyId": credentials.key_id,
     }
     text = f"POST&%2F&{quote(canonical(parameters), safe='')}"
-    before, after = text.encode().split(NONCE.encode())
-    secret = f"{credentials.secret}&".encode()
+    pieces, secret = text.encode().split(NONCE.encode()), f"{credentials.secret}&".encode()
 
     def sign(nonce: bytes) -> bytes:
-        signature = b64encode(hmac.digest(secret, before + nonce + after, "sha1"))
+        signature = b64encode(hmac.digest(secret, nonce.join(pieces), "sha1"))
         return signature.replace(b"+", b"%2B").replace(b"/", b"%2F").replace(b"=", b"%3D")
 
     query = urlencode({**parameters, "Signature": SIGNATURE}, quote_via=quote, safe="")
@@ -120,13 +123,19 @@ def v1_headers(call: Call) -> dict[str, str]:
     }
 
 
+def _parts(parameters: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+    """What the current client sends in the query, and what in the body."""
+    body = {name: value for name, value in parameters.items() if name in IN_THE_BODY}
+    return {name: value for name, value in parameters.items() if name not in body}, body
+
+
 def canonical(parameters: Mapping[str, str]) -> str:
     return urlencode(sorted(parameters.items()), quote_via=quote, safe="")
 
 
-def message(query: str, headers: Mapping[str, str]) -> bytes:
+def message(query: str, headers: Mapping[str, str], body: str = "") -> bytes:
     lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-    return f"POST /?{query} HTTP/1.1\r\n{lines}Content-Length: 0\r\n\r\n".encode()
+    return f"POST /?{query} HTTP/1.1\r\n{lines}Content-Length: {len(body)}\r\n\r\n{body}".encode()
 
 
 def timestamp() -> str:
