@@ -29,6 +29,11 @@ DOCUMENTED = {
     "Rejected.PendingDeletion": 409,
     "Rejected.PendingImport": 409,
     "Rejected.StateModifiedFailed": 409,
+    "Rejected.InvalidRequest": 400,
+    "Forbidden.ResourceNotFound": 404,
+    "Rejected.ResourceExist": 409,
+    "Rejected.ResourceInDeleteWindow": 409,
+    "Rejected.ResourceInUse": 409,
 }
 
 

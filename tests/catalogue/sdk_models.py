@@ -1,21 +1,42 @@
 """What the official client knows of operations: wire names and types of parameters, shapes of answers."""
 
 import inspect
+from collections.abc import Iterator
 from typing import Any
 
 from alibabacloud_kms20160120 import models
 
 
 def parameter_types(operation: str) -> dict[str, str]:
-    """The parameters by wire name with the client's own annotation: int, bool, str or Dict[str, Any]."""
+    """The parameters by wire name with the client's own annotation: int, bool, str or Dict[str, Any].
+
+    A structure's members are parameters of their own, as the client sends them; a list of structures is a List.
+    """
     request = getattr(models, f"{operation}Request", None)
-    if request is None:
-        return {}
-    signature = inspect.signature(request.__init__)
-    attributes = [name for name in signature.parameters if name != "self"]
-    # Its to_map knows the wire names, and keeps the values it is given.
-    by_attribute = request(**{name: name for name in attributes}).to_map()
-    return {wire: str(signature.parameters[name].annotation) for wire, name in by_attribute.items()}
+    return {} if request is None else dict(_flat(_described(request).to_map()))
+
+
+def _described(model: type[Any]) -> Any:
+    """An instance whose values are their own annotations; its to_map knows the wire names."""
+    signature = inspect.signature(model.__init__)
+    annotations = {name: str(one.annotation) for name, one in signature.parameters.items() if name != "self"}
+    return model(**{name: _value(annotation) for name, annotation in annotations.items()})
+
+
+def _value(annotation: str) -> Any:
+    if annotation.startswith("List[main_models."):
+        return []
+    if annotation.startswith("main_models."):
+        return _described(getattr(models, annotation.removeprefix("main_models.")))
+    return annotation
+
+
+def _flat(members: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+    for name, value in members.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{prefix}{name}.")
+        else:
+            yield prefix + name, value or "List"
 
 
 def understood(operation: str, body: dict[str, Any]) -> Any:

@@ -15,6 +15,8 @@ KEY = (
     "Arn AutomaticRotation CreationDate Creator DeleteDate Description KeyId KeySpec KeyState KeyUsage"
     " LastRotationDate MaterialExpireTime NextRotationDate Origin PrimaryKeyVersion ProtectionLevel RotationInterval"
 )
+SECRET_KIND = "SecretName SecretType"
+VALUE = f"{SECRET_KIND} SecretData SecretDataType VersionId CreateTime"
 VERSION, ALIAS = "CreationDate KeyId KeyVersionId", "AliasArn AliasName KeyId"
 PAGE = {"PageNumber": int, "PageSize": int, "TotalCount": int}
 
@@ -22,6 +24,10 @@ PAGE = {"PageNumber": int, "PageSize": int, "TotalCount": int}
 def members(names: str) -> dict[str, Any]:
     return dict.fromkeys(names.split(), str)
 
+
+NAME = members("SecretName")
+TAGS = {"Tags": {"Tag": [members("TagKey TagValue")]}}
+STAGES = {"VersionStages": {"VersionStage": [str]}}
 
 # The response shapes of SDK 3.3.1, and RequestId everywhere.
 SHAPES: dict[str, dict[str, Any]] = {
@@ -48,6 +54,28 @@ SHAPES: dict[str, dict[str, Any]] = {
     "ListAliases": {"Aliases": {"Alias": [members(ALIAS)]}, **PAGE},
     "ListAliasesByKeyId": {"Aliases": {"Alias": [members(ALIAS)]}, **PAGE},
     "ListResourceTags": {"Tags": {"Tag": [members("KeyId TagKey TagValue")]}},
+    "CreateSecret": members(
+        f"Arn {SECRET_KIND} VersionId AutomaticRotation ExtendedConfig NextRotationDate RotationInterval"
+    ),
+    "DescribeSecret": {**members(f"Arn {SECRET_KIND} Description CreateTime UpdateTime EncryptionKeyId"), **TAGS},
+    "ListSecrets": {"SecretList": {"Secret": [{**members(f"{SECRET_KIND} CreateTime UpdateTime"), **TAGS}]}, **PAGE},
+    "UpdateSecret": NAME,
+    "DeleteSecret": members("PlannedDeleteTime SecretName"),
+    "RestoreSecret": NAME,
+    "GetSecretPolicy": {"Policy": str},
+    "GetSecretValue": {**members(VALUE), **STAGES},
+    "BatchGetSecretValue": {
+        "SecretValues": [{**members(VALUE), **STAGES}],
+        "Errors": [members("SecretName Code HttpStatus Message")],
+    },
+    "PutSecretValue": {**members("SecretName VersionId"), **STAGES},
+    "UpdateSecretVersionStage": NAME,
+    "ListSecretVersionIds": {
+        **NAME,
+        "VersionIds": {"VersionId": [{**members("VersionId CreateTime"), **STAGES}]},
+        **PAGE,
+    },
+    "GetRandomPassword": members("RandomPassword"),
     "DescribeRegions": {"Regions": {"Region": [members("RegionId")]}},
     "DescribeAccountKmsStatus": members("AccountStatus"),
 }

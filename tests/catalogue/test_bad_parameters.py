@@ -16,25 +16,48 @@ from tests.support.server import Server
 operations = pytest.mark.parametrize("name", [one for one in CATALOGUE if CATALOGUE[one].parameters])
 
 # One of these three must be there, and no single one of them.
-ONE_OF = {"TagResource": "KeyId", "UntagResource": "KeyId", "SetDeletionProtection": "ProtectedResourceArn"}
+ONE_OF = {
+    "TagResource": "KeyId",
+    "UntagResource": "KeyId",
+    "SetDeletionProtection": "ProtectedResourceArn",
+    "UpdateSecretVersionStage": "MoveToVersion",
+}
+# Needed beside what else the good requests say.
+NEEDED_BESIDE = {"RotationInterval", "ExtendedConfig"}
 MAY_BE_EMPTY = {("UpdateKeyDescription", "Description")}
 # Accepted and ignored, whatever it holds.
 IGNORED = {("CreateKey", "KeyStorageMechanism")}
 # Parameters of things that this server does not have, refused as such.
-ABSENT = {"DKMSInstanceId", "KeyStoreId", "KmsInstanceId", "Recipient", "SecretName", "CertificateId"}
+ABSENT = {"DKMSInstanceId", "KeyStoreId", "KmsInstanceId", "Recipient", "CertificateId"}
 # What cannot be a signature or wrapped material is told as the operation tells any that is wrong.
-ANY_LENGTH = {("AsymmetricVerify", "Value"): "OK", ("ImportKeyMaterial", "EncryptedKeyMaterial"): "InvalidKeyMaterial"}
+ANY_LENGTH = {
+    ("AsymmetricVerify", "Value"): "OK",
+    ("ImportKeyMaterial", "EncryptedKeyMaterial"): "InvalidKeyMaterial",
+    # The value of a secret may be longer than these.
+    ("PutSecretValue", "SecretData"): "OK",
+}
 
 NO_NUMBERS = ["x", "1.5", "-1", "\u0661", "0x10", "1_0", "9" * 30, "9" * 5000, "1;", "true", "[1]", "NaN", "inf"]
 NO_BOOLEANS = ["x", "yes", "2", "[]", "truee", "tru", "\u0661"]
 DEEP = ["[" * 10_000, '{"a":' * 10_000, "[" * 4000 + "]" * 4000]
-NO_MAPS = ["[]", "{", "5", '"a"', "null", "x", '{"a":5}', '{"a":["b"]}', '{"a":"\\ud800"}', '{"a":"1","a":"2"}', *DEEP]
+NO_OBJECTS = ["[]", "{", "5", '"a"', "null", "x", '{"a":"\\ud800"}', *DEEP]
+NO_TEXT_MAPS = ['{"a":5}', '{"a":["b"]}', '{"a":"1","a":"2"}']
 NO_TAGS = ["{", "5", "null", "x", '{"TagKey":"a"}', '[{"TagKey":"a"}]', '[["a"]]', '[{"TagKey":"a","TagValue":5}]',
            '[{"TagKey":"a","TagValue":"\\ud800"}]', '[{"TagKey":"\\u0000","TagValue":"b"}]', *DEEP]  # fmt: skip
 NO_TAG_KEYS = ["{", "[5]", '["a"', '["\\u0000"]', '["\\ud800"]', '[["a"]]', '["acs:x"]', '["aliyunx"]', *DEEP]
 NO_FILTERS = ["{", "5", "null", "[5]", '["a"]', '[{"Key":"KeyState","Values":"Enabled"}]', '[{"Values":[]}]',
               '[{"Key":"Colour","Values":["red"]}]', '[{"Key":"KeyState","Values":["\\ud800"]}]', *DEEP]  # fmt: skip
-OF_JSON = {"Tags": NO_TAGS, "TagKeys": NO_TAG_KEYS, "Filters": NO_FILTERS}
+NO_SECRETS = ["{", "5", "null", "x", "[]", "[5]", '["a"]', "[{}]", '[{"SecretName":5}]', '[{"SecretName":"a b"}]',
+              '[{"SecretName":"\\ud800"}]', '[{"SecretName":"a","VersionId":5}]', *DEEP]  # fmt: skip
+OF_JSON = {"Tags": NO_TAGS, "TagKeys": NO_TAG_KEYS, "Filters": NO_FILTERS, "SecretsList": NO_SECRETS}
+# The client sends these as texts.
+NUMBERS = {"PasswordLength", "RecoveryWindowInDays"}
+BOOLEANS = {
+    *("FetchTags", "IncludeDeprecated", "ForceDeleteWithoutRecovery", "RequireEachIncludedType"),
+    *("ExcludeLowercase", "ExcludeUppercase", "ExcludeNumbers", "ExcludePunctuation"),
+}
+# Its members may be of any kind.
+ANY_MEMBERS = {"ExtendedConfig.CustomData"}
 ODD_TEXTS = ["\0", "a\0b", "\x01\x1b\x7f", "\ud7ff\ue000\uffff", "\U0010ffff", "\u202e", " ", "null", "' OR '1'='1",
              "%s%n{}$", "../../x", "alias/x", "alias/", "alias/\0", "acs:kms:::", "acs:kms:x:1:key/\0"]  # fmt: skip
 
@@ -72,7 +95,7 @@ def test_a_required_parameter_that_is_missing_or_empty_is_named(ask: Ask, name: 
 @operations
 def test_an_optional_parameter_may_be_empty(ask: Ask, name: str):
     for parameter in CATALOGUE[name].parameters:
-        if parameter.name not in required(name) and parameter.name != "RotationInterval":
+        if parameter.name not in required(name) and parameter.name not in NEEDED_BESIDE:
             answer = ask(**{parameter.name: ""})
             assert not problem(answer)
             assert answer.code not in ("MissingParameter", "InvalidParameter"), parameter.name
@@ -98,9 +121,18 @@ def test_a_parameter_that_is_too_long_is_named(ask: Ask, name: str, length: int)
 def test_a_parameter_of_another_type_is_named(ask: Ask, name: str):
     types = parameter_types(name)
     for parameter, kind in types.items():
-        values = {"int": NO_NUMBERS, "bool": NO_BOOLEANS}.get(kind, OF_JSON.get(parameter, []))
-        for value in NO_MAPS if kind.startswith("Dict") else values:
+        for value in no_values_of(parameter, kind):
             assert names(ask(**{parameter: value}), "InvalidParameter", parameter), (parameter, value[:40])
+
+
+def no_values_of(parameter: str, kind: str) -> list[str]:
+    if kind == "int" or parameter in NUMBERS:
+        return NO_NUMBERS
+    if kind == "bool" or parameter in BOOLEANS:
+        return NO_BOOLEANS
+    if kind.startswith("Dict"):
+        return NO_OBJECTS if parameter in ANY_MEMBERS else [*NO_OBJECTS, *NO_TEXT_MAPS]
+    return OF_JSON.get(parameter, [])
 
 
 @operations

@@ -1,6 +1,7 @@
 """A small world in an account, and a good request for every operation in it."""
 
 import base64
+import json
 from dataclasses import dataclass, field
 from uuid import uuid4
 
@@ -11,6 +12,9 @@ KEY_POLICY = (
     '{"Version":"1","Statement":[{"Effect":"Allow","Principal":{"RAM":["acs:ram::1234567890123456:*"]},'
     '"Action":["kms:*"],"Resource":["*"]}]}'
 )
+RDS_CONFIG = '{"SecretSubType":"SingleUser","DBInstanceId":"rm-1","CustomData":{}}'
+RDS_DATA = '{"Accounts":[{"AccountName":"a","AccountPassword":"p"}]}'
+FIRST_VERSION = "v1"
 _DIGEST = base64.b64encode(bytes(range(32))).decode()
 
 
@@ -29,7 +33,10 @@ class Pair:
 
 @dataclass(frozen=True)
 class World:
-    """`importing` are the parameters of an import into the key whose material comes from outside."""
+    """`importing` are the parameters of an import into the key whose material comes from outside.
+
+    `secret` is encrypted with the key; the deletion of `planned` is planned.
+    """
 
     key_id: str = ""
     arn: str = ""
@@ -39,6 +46,8 @@ class World:
     signing: Pair = Pair()
     encrypting: Pair = Pair()
     importing: dict[str, str] = field(default_factory=lambda: {"KeyId": ""})
+    secret: str = ""
+    planned: str = ""
 
 
 def make_world(client: Client) -> World:
@@ -49,7 +58,18 @@ def make_world(client: Client) -> World:
     external = client.create_key(Origin="EXTERNAL")
     importing = parameters_for(client, external, "Aliyun_AES_256", new_material("Aliyun_AES_256"))
     pairs = _signing_pair(client), _encrypting_pair(client)
-    return World(key["KeyId"], key["Arn"], key["PrimaryKeyVersion"], alias, blob, *pairs, importing)
+    secrets = _secrets(client, key["KeyId"])
+    return World(key["KeyId"], key["Arn"], key["PrimaryKeyVersion"], alias, blob, *pairs, importing, *secrets)
+
+
+def _secrets(client: Client, key_id: str) -> tuple[str, str]:
+    secret, planned = f"secret-{uuid4()}", f"planned-{uuid4()}"
+    made = {"VersionId": FIRST_VERSION, "SecretData": "x"}
+    client.call("CreateSecret", SecretName=planned, **made)
+    client.call("DeleteSecret", SecretName=planned, RecoveryWindowInDays="7")
+    tags = '[{"TagKey":"a","TagValue":"b"}]'
+    client.call("CreateSecret", SecretName=secret, EncryptionKeyId=key_id, Tags=tags, **made)
+    return secret, planned
 
 
 def _signing_pair(client: Client) -> Pair:
@@ -87,8 +107,10 @@ def good_requests(world: World) -> dict[str, dict[str, str]]:
     signature = {**world.signing.version, **dry, "Algorithm": "ECDSA_SHA_256", "Digest": _DIGEST}
     encryption = {**world.encrypting.version, **dry, "Algorithm": "SM2PKE"}
     external = {"KeyId": world.importing["KeyId"]}
+    tags = {"Tags": '[{"TagKey":"a","TagValue":"b"}]'}
     return {
-        "CreateKey": {**creation, **origin, "Tags": '[{"TagKey":"a","TagValue":"b"}]'},
+        **_secret_requests(world, {**page, **dry, **rotation, **tags}),
+        "CreateKey": {**creation, **origin, **tags},
         "EnableKey": key,
         "DisableKey": key,
         "SetDeletionProtection": {**protection, "ProtectedResourceArn": world.arn},
@@ -123,13 +145,54 @@ def good_requests(world: World) -> dict[str, dict[str, str]]:
         "DeleteAlias": {"AliasName": world.alias},
         "ListAliases": page,
         "ListAliasesByKeyId": {**key, **page},
-        "TagResource": {**key, "Tags": '[{"TagKey":"a","TagValue":"b"}]'},
+        "TagResource": {**key, **tags},
         "UntagResource": {**key, "TagKeys": '["a"]'},
         "ListResourceTags": key,
         "DescribeRegions": {},
         "OpenKmsService": {},
         "DescribeAccountKmsStatus": {},
     }
+
+
+def _secret_requests(world: World, common: dict[str, str]) -> dict[str, dict[str, str]]:
+    def of(*names: str) -> dict[str, str]:
+        return {name: common[name] for name in names}
+
+    secret = {"SecretName": world.secret}
+    version, stage = {"VersionId": FIRST_VERSION}, {"VersionStage": "ACSCurrent"}
+    fetching = {"FetchTags": "true"}
+    policy = {"Policy": KEY_POLICY}
+    kind = {"SecretType": "Rds", "SecretDataType": "text", "ExtendedConfig": RDS_CONFIG}
+    made = {"SecretName": f"{world.secret}2", "VersionId": FIRST_VERSION, "SecretData": RDS_DATA, "Description": "d"}
+    rotation = of("EnableAutomaticRotation", "RotationInterval")
+    left_out = {f"Exclude{one}": "false" for one in ("Lowercase", "Uppercase", "Numbers", "Punctuation")}
+    put = {"VersionId": "v2", "SecretData": "y", "SecretDataType": "text"}
+    password = {"PasswordLength": "32", "ExcludeCharacters": "aB1!", "RequireEachIncludedType": "true"}
+    wanted = [{**secret, **version, **stage, "FetchExtendedConfig": True}, {"SecretName": "there-is-none"}]
+    return {
+        "CreateSecret": {**made, **kind, **rotation, **of("Tags"), **policy, "EncryptionKeyId": world.key_id},
+        "DescribeSecret": {**secret, **fetching},
+        "ListSecrets": {**of("PageNumber", "PageSize"), **fetching, "Filters": _only("SecretName", world.secret)},
+        "UpdateSecret": {**secret, "Description": "e"},
+        "DeleteSecret": {**secret, "ForceDeleteWithoutRecovery": "false", "RecoveryWindowInDays": "7"},
+        "RestoreSecret": {"SecretName": world.planned},
+        "SetSecretPolicy": {**secret, **policy, "PolicyName": "default"},
+        "GetSecretPolicy": {**secret, "PolicyName": "default"},
+        "GetSecretValue": {**secret, **version, **stage, "FetchExtendedConfig": "true", **of("DryRun")},
+        "BatchGetSecretValue": {"SecretsList": json.dumps(wanted)},
+        "PutSecretValue": {
+            **secret,
+            **put,
+            "VersionStages": '["ACSCurrent","mine"]',
+        },
+        "UpdateSecretVersionStage": {**secret, "VersionStage": "mine", "MoveToVersion": FIRST_VERSION},
+        "ListSecretVersionIds": {**secret, **of("PageNumber", "PageSize"), "IncludeDeprecated": "true"},
+        "GetRandomPassword": {**password, **left_out},
+    }
+
+
+def _only(name: str, value: str) -> str:
+    return json.dumps([{"Key": name, "Values": [value]}])
 
 
 def re_encryption_of_a_pair(world: World) -> dict[str, str]:

@@ -40,8 +40,10 @@ class Wanted(Struct, frozen=True, rename="pascal"):
     """Which version of which secret; of a managed one only ACSCurrent and ACSPrevious are given out."""
 
     secret_name: references.TheSecret
-    version_id: references.VersionId | None = None
-    version_stage: references.Stage | None = None
+    version_id: Annotated[references.VersionId | None, Meta(description="One version, whatever its stages.")] = None
+    version_stage: Annotated[
+        references.Stage | None, Meta(description="The version with this stage; by default ACSCurrent.")
+    ] = None
     fetch_extended_config: Annotated[
         bool, Meta(description="Whether a managed secret's configuration is returned.")
     ] = False

@@ -12,7 +12,8 @@ from keyreeve.secrets.model import CURRENT
 from keyreeve.secrets.rules import MOST_STAGES
 
 _SECRET_NAME = re.compile(r"[A-Za-z0-9_/+=.@\-]{1,192}\Z")
-_STAGE = re.compile(r"[^\x00-\x1f\x7f]{1,64}\Z")
+# msgspec looks for it anywhere, so it says where it begins.
+_STAGE = re.compile(r"\A[^\x00-\x1f\x7f]{1,64}\Z")
 _INTERVAL = re.compile(r"([0-9]{1,9})([dhms])\Z")
 _SECONDS = {"d": 86_400, "h": 3600, "m": 60, "s": 1}
 _LEAST, _MOST = 6 * 3600, 8760 * 3600
