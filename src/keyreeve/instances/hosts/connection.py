@@ -35,7 +35,7 @@ class Place:
 @dataclass(frozen=True, slots=True)
 class Done:
     status: int | None
-    output: str
+    output: bytes
     complaint: str
 
 
@@ -45,16 +45,18 @@ class Host:
     def __init__(self, connection: asyncssh.SSHClientConnection) -> None:
         self._connection = connection
 
-    async def run(self, command: str, stdin: str = "") -> Done:
+    async def run(self, command: str, stdin: bytes = b"") -> Done:
         """Raises TargetUnreachable."""
+        # asyncssh takes an empty input for none and leaves the command waiting.
+        source = asyncssh.PIPE if stdin else asyncssh.DEVNULL
         try:
             async with asyncio.timeout(STATEMENT_SECONDS):
-                done = await self._connection.run(command, input=stdin, errors="replace")
+                done = await self._connection.run(command, stdin=source, input=stdin or None, encoding=None)
         except TimeoutError:
             raise TargetUnreachable("the host did not finish a command in time") from None
         except (asyncssh.Error, OSError):
             raise TargetUnreachable("the host broke the connection off") from None
-        return Done(done.returncode, str(done.stdout or ""), str(done.stderr or ""))
+        return Done(done.returncode, _bytes(done.stdout), _bytes(done.stderr).decode(errors="replace"))
 
 
 def on_host(place: Place, login: Login, work: Callable[[Host], Awaitable[_Answer]]) -> _Answer:
@@ -164,3 +166,7 @@ def _readable(private_key: Secret) -> asyncssh.SSHKey:
         return asyncssh.import_private_key(private_key.reveal())
     except asyncssh.KeyImportError:
         raise TargetRefused("the private key cannot be read, or it is encrypted") from None
+
+
+def _bytes(output: object) -> bytes:
+    return output if isinstance(output, bytes) else b""
