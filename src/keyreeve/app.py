@@ -11,12 +11,13 @@ from keyreeve.access.accounts import NewAccessKey
 from keyreeve.access.replay import ReplayCache, prepare_replay_folder
 from keyreeve.audit.log import AuditLog
 from keyreeve.catalogue import EVERYTHING
+from keyreeve.claims import Claimant
 from keyreeve.crypto.secret import Secret
-from keyreeve.dispatch import Parts
 from keyreeve.errors import StartRefused
 from keyreeve.hsm.errors import ObjectMissing
 from keyreeve.hsm.token import Token
 from keyreeve.limits import RateCounter
+from keyreeve.parts import Parts
 from keyreeve.settings import NAME, HsmSettings, Settings, first_line, read_settings, write_settings
 from keyreeve.storage.cache import StateCache
 from keyreeve.storage.database import Database, sqlite_url
@@ -28,6 +29,7 @@ AUDIT_FOLDER = "audit"
 REPLAY_FOLDER = "replay"
 RUN_FOLDER = "run"
 RATES_FOLDER = "rates"
+CLAIMS_FOLDER = "claims"
 _DATABASE_FILE = "keyreeve.db"
 
 
@@ -159,6 +161,7 @@ def open_parts(folder: DataFolder, measure: Callable[[str, str, float], None]) -
         audit=AuditLog(folder.path / AUDIT_FOLDER),
         region_id=settings.region_id,
         measure=measure,
+        claimant=Claimant(folder.path / RUN_FOLDER / CLAIMS_FOLDER),
         hsm=token,
         limits=settings.limits,
         rates=RateCounter(folder.path / RATES_FOLDER, settings.limits.rates) if settings.limits.rates else None,

@@ -1,9 +1,8 @@
 """The closed list of everything the service can do."""
 
-from keyreeve import keys, ram, secrets, sts
+from keyreeve import keys, ram, secrets, sts, tagging
 from keyreeve.account import operations as account
 from keyreeve.operations import Operation, table
-from keyreeve.tagging import operations as tagging
 
 # The KMS API; and beside it what it takes to say who may use it.
 CATALOGUE: dict[str, Operation] = table(keys.OPERATIONS, secrets.OPERATIONS, tagging.OPERATIONS, account.OPERATIONS)

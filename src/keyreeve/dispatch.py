@@ -1,9 +1,7 @@
 """What every call owes, whichever door it came through: who, which operation, typed request, handler, audit."""
 
-import os
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 
 import structlog
 from msgspec import Struct
@@ -11,10 +9,8 @@ from msgspec import Struct
 from keyreeve.access.accounts import AccessKey, read_access_key
 from keyreeve.access.authentication import Claim, burn, verify
 from keyreeve.access.callers import Caller
-from keyreeve.access.replay import ReplayCache
 from keyreeve.access.sessions import TEMPORARY_PREFIX, open_session, role_name_of, temporary_key
 from keyreeve.audit.chain import Record
-from keyreeve.audit.log import AuditLog
 from keyreeve.context import Context, Explain, Origin
 from keyreeve.errors import (
     BadParameter,
@@ -31,45 +27,21 @@ from keyreeve.errors import (
     UnknownOperation,
 )
 from keyreeve.failures import log_failure, taking_back
-from keyreeve.hsm.token import Token
-from keyreeve.limits import NO_LIMITS, Limits, RateCounter
 from keyreeve.operations import Needs, Operation
+from keyreeve.parts import OK, UNKNOWN, Parts
 from keyreeve.rates import rate_of
-from keyreeve.storage.cache import StateCache, View
-from keyreeve.storage.database import Database
+from keyreeve.steps import Steps
+from keyreeve.storage.cache import View
 from keyreeve.storage.freshness import WouldBlock
-from keyreeve.storage.root_key.sealer import Sealer
-from keyreeve.visits import Call, RandomBuffer, Visit, request_id_of
+from keyreeve.visits import Call, Visit, request_id_of
 from keyreeve.wire_time import to_precise_wire
 
 _log = structlog.get_logger()
 
-OK = "OK"
 # Errors that no operation has to declare.
 _OF_ANY_CALL = (BadParameter, Forbidden, Throttled, DryRunPassed, DryRunParameterInvalid, Failure)
 # How a boolean may be spelt on the wire.
 _TRUE = ("true", "1")
-UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """What the road is made of; built once a worker in app.py."""
-
-    catalogue: Mapping[str, Operation]
-    database: Database
-    cache: StateCache
-    sealer: Sealer
-    replay: ReplayCache
-    audit: AuditLog
-    region_id: str
-    measure: Callable[[str, str, float], None]
-    clock: Callable[[], float] = time.time
-    hsm: Token | None = None
-    limits: Limits = NO_LIMITS
-    rates: RateCounter | None = None
-    random: Callable[[int], bytes] = os.urandom
-    public_random: Callable[[int], bytes] = field(default_factory=lambda: RandomBuffer().draw)
 
 
 class Dispatcher:
@@ -193,6 +165,8 @@ class Dispatcher:
                 self._audit(visit, OK, durable=True)
         if operation.erases:
             parts.database.shrink_log()
+        if operation.after is not None:
+            operation.after(Steps(parts, caller.account_id, visit.request_id), request)
         return response
 
     def refuse(self, visit: Visit, error: KeyreeveError) -> KeyreeveError:

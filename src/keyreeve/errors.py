@@ -129,6 +129,18 @@ class KeyMaterialInvalid(BadParameter):
     """Wrapped material that does not open, is not of the key's kind, or is not what was imported first."""
 
 
+class TagKeyInvalid(BadParameter):
+    pass
+
+
+class TagValueInvalid(BadParameter):
+    pass
+
+
+class TagKeyRepeated(BadParameter):
+    pass
+
+
 class ImportTokenInvalid(BadParameter):
     pass
 
@@ -147,6 +159,10 @@ class KeyNotFound(NotFound):
 
 class KeyVersionNotFound(NotFound):
     pass
+
+
+class ResourceNotFound(NotFound):
+    """One of the resources that a call for several names."""
 
 
 class AliasNotFound(NotFound):

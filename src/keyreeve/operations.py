@@ -29,6 +29,8 @@ class Needs(Enum):
 
 
 Prepare = Callable[[Context, Any], object]
+# What follows the commit, in transactions of its own, while the caller waits; it gets the road's `Steps`.
+After = Callable[[Any, Any], None]
 
 
 class Service(Enum):
@@ -85,6 +87,7 @@ class Operation:
     handler: Callable[..., Struct]
     summary: str
     prepare: Prepare | None
+    after: After | None
     erases: bool
     service: Service
     open_to_all: bool
@@ -131,6 +134,7 @@ def operation(
     needs: Needs,
     errors: Iterable[type[KeyreeveError]] = (),
     prepare: Prepare | None = None,
+    after: After | None = None,
     erases: bool = False,
     service: Service = Service.KMS,
     open_to_all: bool = False,
@@ -138,9 +142,10 @@ def operation(
     """Declare a handler as the operation of its name in PascalCase; registers nothing.
 
     `prepare` does what takes long before the transaction begins, from cached state, so that nobody waits for the
-    database meanwhile; the handler gets its result as a third argument and checks the state anew. `erases` is for
-    what must not be found in the database's files afterwards. An operation that is not `open_to_all` asks for a
-    permission (`Context.permit`) or is not answered.
+    database meanwhile; the handler gets its result as a third argument and checks the state anew. `after` goes on where
+    the transaction has ended, with work that takes several and may reach other machines. `erases` is for what must
+    not be found in the database's files afterwards. An operation that is not `open_to_all` asks for a permission
+    (`Context.permit`) or is not answered.
     """
 
     def declare(handler: Callable[..., Struct]) -> Operation:
@@ -155,6 +160,7 @@ def operation(
             handler=handler,
             summary=handler.__doc__ or "",
             prepare=prepare,
+            after=after,
             erases=erases,
             service=service,
             open_to_all=open_to_all,

@@ -19,6 +19,7 @@ _NAMED = {
     **dict.fromkeys(("AsymmetricSign", "AsymmetricVerify", "AsymmetricEncrypt", "AsymmetricDecrypt"), Rate.ASYMMETRIC),
     "CreateKey": Rate.CREATE_KEY,
     "ListResourceTags": Rate.TAGS,
+    "ListTagResources": Rate.TAGS,
     "OpenKmsService": Rate.ACCOUNT,
     "DescribeAccountKmsStatus": Rate.ACCOUNT,
 }

@@ -10,6 +10,7 @@ from keyreeve.crypto.secret import Secret
 from keyreeve.data_lock import ROTATING, SERVING, held
 from keyreeve.errors import StartRefused
 from keyreeve.hsm.token import Token
+from keyreeve.instances.store import reseal_instances
 from keyreeve.keys.material import reseal_versions
 from keyreeve.storage.database import Database
 from keyreeve.storage.root_key import keyfile
@@ -116,7 +117,7 @@ class _InToken:
 
 def _reseal_all(database: Database, sealer: Sealer, progress: Callable[[int], None]) -> int:
     done = 0
-    for reseal in (reseal_access_keys, reseal_versions):
+    for reseal in (reseal_access_keys, reseal_versions, reseal_instances):
         after = ""
         while True:
             with database.writing() as connection:

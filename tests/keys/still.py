@@ -11,8 +11,9 @@ from typing import Any
 from sqlalchemy import select
 
 from keyreeve.app import DataFolder, open_parts
-from keyreeve.dispatch import Dispatcher, Parts
+from keyreeve.dispatch import Dispatcher
 from keyreeve.jobs import run_due
+from keyreeve.parts import Parts
 from keyreeve.protocols import alibaba_rpc
 from keyreeve.protocols.http import HttpRequest
 from keyreeve.storage.schema import key_versions

@@ -12,19 +12,18 @@ from keyreeve.keys import references, rules, store
 from keyreeve.keys.creation import Description
 from keyreeve.keys.lookup import find_key
 from keyreeve.keys.metadata import KeyMetadataResponse, describe
-from keyreeve.keys.model import KeyState
+from keyreeve.keys.model import CreatorType, KeyState
 from keyreeve.operations import Empty, Needs, operation
 
 _MOST_FILTERS = 10
-_USER = "User"
 _NOBODYS = "DKMSInstanceId"
 _COLUMNS = {
     "KeyState": "state",
     "KeySpec": "spec",
     "KeyUsage": "usage",
     "ProtectionLevel": "protection_level",
+    "CreatorType": "creator_type",
 }
-_CREATORS = frozenset({_USER, "Service"})
 
 
 class Filter(Struct, frozen=True, rename="pascal"):
@@ -53,14 +52,14 @@ class Filters:
             allowed[one.key] = allowed.get(one.key, frozenset()) | frozenset(one.values)
         # No values constrain nothing.
         allowed = {name: values for name, values in allowed.items() if values}
-        creators = allowed.pop("CreatorType", _CREATORS)
         in_an_instance = bool(allowed.pop(_NOBODYS, None))
-        if not allowed.keys() <= _COLUMNS.keys() or not creators <= _CREATORS:
+        if not allowed.keys() <= _COLUMNS.keys():
             raise ValueError("an unknown filter")
-        if not allowed.get("KeyState", frozenset()) <= frozenset(KeyState):
-            raise ValueError("an unknown state")
+        for name, known in (("KeyState", KeyState), ("CreatorType", CreatorType)):
+            if not allowed.get(name, frozenset()) <= frozenset(known):
+                raise ValueError("an unknown state or creator")
         columns = {_COLUMNS[name]: values for name, values in allowed.items()}
-        return cls(columns, matches_nothing=in_an_instance or _USER not in creators)
+        return cls(columns, matches_nothing=in_an_instance)
 
 
 class DescribeKeyRequest(Struct, frozen=True, rename="pascal"):

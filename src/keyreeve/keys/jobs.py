@@ -1,25 +1,15 @@
 """What time does to keys: automatic rotation, and deletion at the end of a window, material that expires."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
 from keyreeve.context import Context
+from keyreeve.due import Due, Job
 from keyreeve.keys import rules, store
 from keyreeve.keys.material import erase_material
 from keyreeve.keys.model import Key
 from keyreeve.keys.rotation import rotate_if_due
-
-
-@dataclass(frozen=True, slots=True)
-class KeyJob:
-    """`due` finds keys behind an id; `act` does one, if it still is due, inside a writing transaction."""
-
-    name: str
-    due: Callable[[Connection, int, str, int], list[Key]]
-    act: Callable[[Context, str], bool]
-    erases: bool = False
 
 
 def rotate(ctx: Context, key_id: str) -> bool:
@@ -48,8 +38,16 @@ def empty(ctx: Context, key_id: str) -> bool:
     return True
 
 
+def _due(find: Callable[[Connection, int, str, int], list[Key]]) -> Callable[[Connection, int, str, int], list[Due]]:
+    def due(connection: Connection, now: int, after: str, limit: int) -> list[Due]:
+        found = find(connection, now, after, limit)
+        return [Due(key.key_id, key.account_id, f"key/{key.key_id}") for key in found]
+
+    return due
+
+
 JOBS = (
-    KeyJob("job.RotateKey", store.keys_to_rotate, rotate),
-    KeyJob("job.DeleteKeyMaterial", store.keys_to_empty, empty, erases=True),
-    KeyJob("job.DeleteKey", store.keys_to_delete, delete, erases=True),
+    Job("job.RotateKey", _due(store.keys_to_rotate), rotate),
+    Job("job.DeleteKeyMaterial", _due(store.keys_to_empty), empty, erases=True),
+    Job("job.DeleteKey", _due(store.keys_to_delete), delete, erases=True),
 )

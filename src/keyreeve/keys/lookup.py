@@ -1,6 +1,6 @@
 """From what a caller names to a key of that caller."""
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Select
 
 from keyreeve.access.authorisation import Guarded
 from keyreeve.context import Context
@@ -56,6 +56,11 @@ def any_key(ctx: Context, key_id: str) -> Key | None:
 def is_there(ctx: Context, key_id: str) -> bool:
     """Whether a key still exists; its aliases are gone when it is, though the job may not have come by yet."""
     return any_key(ctx, key_id) is not None
+
+
+def ids_of_own_keys(ctx: Context) -> Select[tuple[str]]:
+    """For a query about all keys of the caller's account; the caller has asked for permission."""
+    return store.ids_of_account(ctx.caller.account_id, ctx.now)
 
 
 def _tags(ctx: Context, key_id: str) -> dict[str, str]:

@@ -42,7 +42,7 @@ def describe(ctx: Context, key: Key, *, with_protection: bool) -> KeyMetadataRes
         KeyMetadata(
             key_id=key.key_id,
             arn=ctx.arn(f"key/{key.key_id}", key.account_id),
-            creator=key.account_id,
+            creator=key.service or key.account_id,
             creation_date=to_wire(key.created_at),
             description=key.description,
             key_spec=key.spec,

@@ -26,6 +26,13 @@ class ProtectionLevel(StrEnum):
     HSM = "HSM"
 
 
+class CreatorType(StrEnum):
+    """Who made a key: a caller, or a part of Keyreeve for itself."""
+
+    USER = "User"
+    SERVICE = "Service"
+
+
 class AutomaticRotation(StrEnum):
     ENABLED = "Enabled"
     DISABLED = "Disabled"

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, delete, func, insert, or_, select, update
 
 from keyreeve.crypto.specs import KeySpec, KeyUsage
-from keyreeve.keys.model import Alias, Key, KeyState, KeyVersion, Origin, ProtectionLevel, StoredVersion
+from keyreeve.keys.model import Alias, CreatorType, Key, KeyState, KeyVersion, Origin, ProtectionLevel, StoredVersion
 from keyreeve.storage.schema import aliases, key_versions, keys
 
 _KEY_FIELDS = Key.__dataclass_fields__
@@ -41,7 +41,7 @@ def list_keys(
 ) -> tuple[list[Key], int]:
     """Newest first; `filters` maps a column's name to the values it may have. Returns a page and the total."""
     conditions: list[ColumnElement[bool]] = [keys.c.account_id == account_id, _not_gone(now)]
-    columns: dict[str, ColumnElement[Any]] = {**keys.c, "state": _state_at(now)}
+    columns: dict[str, ColumnElement[Any]] = {**keys.c, "state": _state_at(now), "creator_type": _creator_type()}
     conditions += [columns[name].in_(sorted(values)) for name, values in filters.items()]
     rows, total = _page(
         connection,
@@ -50,6 +50,11 @@ def list_keys(
         limit,
     )
     return [_key(row) for row in rows], total
+
+
+def ids_of_account(account_id: str, now: int) -> Select[tuple[str]]:
+    """For a query about what belongs to the keys that an account has."""
+    return select(keys.c.key_id).where(keys.c.account_id == account_id, _not_gone(now))
 
 
 def keys_to_delete(connection: Connection, now: int, after: str, limit: int) -> list[Key]:
@@ -190,6 +195,10 @@ def _state_at(now: int) -> ColumnElement[str]:
     """Laws 8 and 9 of keys/rules.py, for a list."""
     expired = and_(keys.c.material_expire_at <= now, keys.c.state != KeyState.PENDING_DELETION)
     return case((expired, KeyState.PENDING_IMPORT.value), else_=keys.c.state)
+
+
+def _creator_type() -> ColumnElement[str]:
+    return case((keys.c.service.is_(None), CreatorType.USER.value), else_=CreatorType.SERVICE.value)
 
 
 def _named(account_id: str, name: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:

@@ -65,11 +65,15 @@ REFUSALS: dict[type[e.KeyreeveError], Refusal] = {
     e.ProtectionLevelUnavailable: Refusal(
         400, "Unsupported.ProtectionLevel", "This protection level is not valid for this region."
     ),
+    e.TagKeyInvalid: Refusal(400, "InvalidParameter.TagKey", "The specified tagKey is not valid."),
+    e.TagValueInvalid: Refusal(400, "InvalidParameter.TagValue", "The specified tagValue is not valid."),
+    e.TagKeyRepeated: Refusal(400, "Duplicate.TagKey", "The specified tagKey is duplicate."),
     e.KeyMaterialInvalid: Refusal(400, "InvalidKeyMaterial", "key material is invalid"),
     e.ImportTokenInvalid: Refusal(400, "InvalidImportToken", "import token is invalid"),
     e.ImportTokenExpired: Refusal(400, "ExpiredImportToken", "import token is expired"),
     e.KeyNotFound: Refusal(404, "Forbidden.KeyNotFound", "The specified Key is not found."),
     e.KeyVersionNotFound: Refusal(404, "Forbidden.KeyVersionNotFound", "The specified Key version is not found."),
+    e.ResourceNotFound: Refusal(404, "InvalidResourceId.NotFound", "The specified ResourceId is not found."),
     e.AliasNotFound: Refusal(404, "Forbidden.AliasNotFound", "The specified Alias is not found."),
     e.InstanceNotFound: Refusal(403, "Forbidden.DKMSInstanceNotFound", "The specified DKMS instance is not found."),
     e.SecretNotFound: Refusal(404, "Forbidden.ResourceNotFound", "The resource is not found."),

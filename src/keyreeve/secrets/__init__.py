@@ -1,4 +1,4 @@
-from keyreeve.secrets import creation, inventory, lifecycle, passwords, policies, reading, versions
+from keyreeve.secrets import creation, inventory, lifecycle, passwords, policies, reading, rotating, versions
 
 OPERATIONS = (
     *creation.OPERATIONS,
@@ -7,5 +7,6 @@ OPERATIONS = (
     *policies.OPERATIONS,
     *reading.OPERATIONS,
     *versions.OPERATIONS,
+    *rotating.OPERATIONS,
     *passwords.OPERATIONS,
 )

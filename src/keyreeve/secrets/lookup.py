@@ -1,6 +1,8 @@
 """From what a caller names to a secret that the caller may see."""
 
-from sqlalchemy import Connection
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, Select
 
 from keyreeve.access.authorisation import Guarded
 from keyreeve.context import Context
@@ -42,6 +44,16 @@ def changeable_secret(ctx: Context, reference: SecretReference, action: str = ""
     secret = find_secret(ctx, reference, action)
     rules.require_not_planned(secret)
     return secret
+
+
+def ids_of_own_secrets(ctx: Context) -> Select[tuple[str]]:
+    """For a query about all secrets of the caller's account; the caller has asked for permission."""
+    return store.ids_of_account(ctx.caller.account_id, ctx.now)
+
+
+def names_of_secrets(ctx: Context, secret_ids: Iterable[str]) -> dict[str, str]:
+    """By id, for ids that a query about permitted secrets gave."""
+    return store.names_of(ctx.db, secret_ids)
 
 
 def guarded(ctx: Context, secret: NamedSecret) -> Guarded:

@@ -1,12 +1,12 @@
 """The SQL of the secrets domain: secrets, their versions and stages."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, insert, or_, select, update
 
 from keyreeve.secrets.model import DataType, NamedSecret, SecretType, SecretVersion, Stages
-from keyreeve.storage.schema import secret_stages, secret_tags, secret_versions, secrets
+from keyreeve.storage.schema import secret_rotations, secret_stages, secret_tags, secret_versions, secrets
 
 _FIELDS = NamedSecret.__dataclass_fields__
 
@@ -57,12 +57,25 @@ def list_secrets(
     return [_secret(row) for row in connection.execute(page)], total
 
 
+def ids_of_account(account_id: str, now: int) -> Select[tuple[str]]:
+    """For a query about what belongs to the secrets that an account has."""
+    there = or_(secrets.c.delete_at.is_(None), secrets.c.delete_at > now)
+    return select(secrets.c.secret_id).where(secrets.c.account_id == account_id, there)
+
+
+def names_of(connection: Connection, secret_ids: Iterable[str]) -> dict[str, str]:
+    query = select(secrets.c.secret_id, secrets.c.secret_name).where(secrets.c.secret_id.in_(list(secret_ids)))
+    return {row.secret_id: row.secret_name for row in connection.execute(query)}
+
+
 def secrets_to_delete(connection: Connection, now: int, after: str, limit: int) -> list[NamedSecret]:
     return _walk(connection, secrets.c.delete_at <= now, after, limit)
 
 
 def secrets_to_rotate(connection: Connection, now: int, after: str, limit: int) -> list[NamedSecret]:
-    due = (secrets.c.next_rotation_at <= now) & secrets.c.delete_at.is_(None)
+    """Those that are not on their way already."""
+    begun = select(secret_rotations.c.secret_id)
+    due = (secrets.c.next_rotation_at <= now) & secrets.c.delete_at.is_(None) & secrets.c.secret_id.not_in(begun)
     return _walk(connection, due, after, limit)
 
 

@@ -19,9 +19,10 @@ from keyreeve.access.replay import prepare_replay_folder
 from keyreeve.app import REPLAY_FOLDER, DataFolder, open_checked
 from keyreeve.catalogue import EVERYTHING
 from keyreeve.data_lock import SERVING, held
-from keyreeve.dispatch import OK, UNKNOWN
 from keyreeve.errors import StartRefused
+from keyreeve.parts import OK, UNKNOWN
 from keyreeve.protocols.alibaba_errors import CODES
+from keyreeve.secrets.rotation.machine import JOB as ROTATION
 from keyreeve.serving.channel import READY, open_channel, send_connection
 from keyreeve.serving.metrics import SharedCounts
 
@@ -55,7 +56,7 @@ class _Worker:
 class Supervisor:
     def __init__(self, plan: ServePlan) -> None:
         self._plan = plan
-        self._counts = SharedCounts(plan.workers, [*EVERYTHING, UNKNOWN], [OK, *CODES])
+        self._counts = SharedCounts(plan.workers, [*EVERYTHING, ROTATION, UNKNOWN], [OK, *CODES])
         self._selector = selectors.DefaultSelector()
         self._workers: list[_Worker] = []
         self._turn = 0

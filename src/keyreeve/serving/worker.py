@@ -14,13 +14,15 @@ import structlog
 import uvloop
 
 from keyreeve.app import DataFolder, open_parts
-from keyreeve.dispatch import Dispatcher, Parts
+from keyreeve.dispatch import Dispatcher
 from keyreeve.errors import BodyTooLarge, InternalFailure
 from keyreeve.failures import log_failure
 from keyreeve.jobs import run_due
 from keyreeve.operations import Needs
+from keyreeve.parts import Parts
 from keyreeve.protocols import alibaba_rpc
 from keyreeve.protocols.http import HttpRequest, HttpResponse
+from keyreeve.rotations import RotationRunner
 from keyreeve.serving.channel import READY, receive_connections
 from keyreeve.serving.http1 import Connection
 from keyreeve.serving.metrics import Metrics, SharedCounts
@@ -29,6 +31,8 @@ from keyreeve.visits import Visit
 
 _POOL_THREADS = 8
 _WRITER_THREADS = 2
+# For calls that reach other machines while their caller waits.
+_SLOW_THREADS = 4
 _METRICS_SECONDS = 1.0
 _DRAIN_SECONDS = 30.0
 _JOB_SECONDS = 1.0
@@ -64,6 +68,7 @@ class Worker:
         self._dispatcher = Dispatcher(self._parts)
         self._pool = ThreadPoolExecutor(_POOL_THREADS, "call")
         self._writers = ThreadPoolExecutor(_WRITER_THREADS, "write")
+        self._slow = ThreadPoolExecutor(_SLOW_THREADS, "slow")
         self._turn: list[tuple[Connection, HttpRequest]] = []
         self._taking: set[asyncio.Task[None]] = set()
         self._metrics_text: tuple[float, bytes] = (0.0, b"")
@@ -96,6 +101,7 @@ class Worker:
             background.stop()
         self._pool.shutdown(wait=True)
         self._writers.shutdown(wait=True)
+        self._slow.shutdown(wait=True)
         self._parts.audit.flush()
 
     # What a connection asks of its worker.
@@ -165,10 +171,16 @@ class Worker:
             response = self._answer(visit, request, may_block=True)
             loop.call_soon_threadsafe(connection.respond, response)
 
+        self._pool_for(visit).submit(work)
+
+    def _pool_for(self, visit: Visit) -> ThreadPoolExecutor:
+        """Writers take turns anyway; waiting for each other they must not fill the pool that readers need."""
         operation = self._parts.catalogue.get(visit.call.operation) if visit.call is not None else None
-        writes = operation is not None and visit.caller is not None and operation.needs is Needs.WRITE
-        # Writers take turns anyway; waiting for each other they must not fill the pool that readers need.
-        (self._writers if writes else self._pool).submit(work)
+        if operation is None or visit.caller is None:
+            return self._pool
+        if operation.after is not None:
+            return self._slow
+        return self._writers if operation.needs is Needs.WRITE else self._pool
 
     def _accept(self) -> None:
         connections = receive_connections(self._channel)
@@ -213,11 +225,12 @@ class Worker:
 
 
 class _Background(threading.Thread):
-    """The node's own work: due jobs, flushing the audit log, forgetting old nonces."""
+    """The node's own work: due jobs, rotations, flushing the audit log, forgetting old nonces."""
 
     def __init__(self, parts: Parts) -> None:
         super().__init__(name="background", daemon=True)
         self._parts = parts
+        self._rotations = RotationRunner(parts)
         self._stopped = threading.Event()
         self._prune_at = time.monotonic() + _PRUNE_SECONDS
 
@@ -228,6 +241,7 @@ class _Background(threading.Thread):
     def run_once(self) -> None:
         try:
             run_due(self._parts)
+            self._rotations.look()
             self._parts.audit.flush()
             if time.monotonic() >= self._prune_at:
                 self._prune_at = time.monotonic() + _PRUNE_SECONDS
@@ -238,6 +252,7 @@ class _Background(threading.Thread):
     def stop(self) -> None:
         self._stopped.set()
         self.join()
+        self._rotations.stop()
 
 
 def _ignore_failed_handshake(task: asyncio.Task[None]) -> None:

@@ -1,0 +1,3 @@
+from keyreeve.tagging import operations, resources
+
+OPERATIONS = (*operations.OPERATIONS, *resources.OPERATIONS)

@@ -15,11 +15,12 @@ from keyreeve.errors import (
     SecretNotFound,
     UnsupportedAction,
 )
-from keyreeve.keys import references, rules
+from keyreeve.keys import references
 from keyreeve.keys.lookup import find_key
 from keyreeve.operations import Empty, Needs, operation
 from keyreeve.secrets.lookup import changeable_secret
 from keyreeve.secrets.references import SecretReference
+from keyreeve.tagging.targets import changeable_key
 from keyreeve.tags.model import MOST_TAGS, TagKeys, Tags
 from keyreeve.tags.store import KEY_TAGS, SECRET_TAGS, TagTable
 
@@ -44,7 +45,7 @@ def tag_resource(ctx: Context, request: TagResourceRequest) -> Empty:
     """Put tags on a key or a secret; a tag key that is there already gets the new value."""
     table, owner_id = _to_tag(ctx, request)
     table.put(ctx.db, owner_id, request.tags.items)
-    if len(table.read(ctx.db, owner_id)) > MOST_TAGS:
+    if table.most_on_one(ctx.db, [owner_id]) > MOST_TAGS:
         raise LimitReached
     return Empty()
 
@@ -106,9 +107,7 @@ def _to_tag(ctx: Context, request: TaggedResource) -> tuple[TagTable, str]:
         return SECRET_TAGS, changeable_secret(ctx, request.secret_name).secret_id
     if request.key_id is None:
         raise UnsupportedAction("CertificateId: certificates are not available")
-    key = find_key(ctx, request.key_id)
-    rules.require_not_pending_deletion(key)
-    return KEY_TAGS, key.key_id
+    return KEY_TAGS, changeable_key(ctx, request.key_id)
 
 
 OPERATIONS = (tag_resource, untag_resource, list_resource_tags)

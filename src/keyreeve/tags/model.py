@@ -31,8 +31,7 @@ class Tags:
             raise ValueError("a tag key twice, or too many tags")
         for tag in items:
             require_tag_key(tag.tag_key)
-            if not _ALLOWED.match(tag.tag_value):
-                raise ValueError("a tag value is not valid")
+            require_tag_value(tag.tag_value)
         return cls(items)
 
 
@@ -59,3 +58,8 @@ class TagKeys:
 def require_tag_key(name: str) -> None:
     if not _ALLOWED.match(name) or name.startswith(_RESERVED):
         raise ValueError("a tag key is not valid")
+
+
+def require_tag_value(text: str) -> None:
+    if not _ALLOWED.match(text):
+        raise ValueError("a tag value is not valid")

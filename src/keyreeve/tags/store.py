@@ -1,9 +1,17 @@
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
-from sqlalchemy import Connection, Table, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, and_, delete, func, insert, or_, select
 
 from keyreeve.storage.schema import key_tags, secret_tags
 from keyreeve.tags.model import Tag
+
+
+class Place(NamedTuple):
+    """Where a page ended: a tag of an owner."""
+
+    owner_id: str
+    tag_key: str
 
 
 class TagTable:
@@ -11,26 +19,78 @@ class TagTable:
 
     def __init__(self, table: Table, owner: str) -> None:
         self._table = table
-        self._owner = table.c[owner]
+        self._owner: ColumnElement[str] = table.c[owner]
+        self._owner_name = owner
 
     def read(self, connection: Connection, owner_id: str) -> list[Tag]:
         table = self._table
         rows = connection.execute(select(table).where(self._owner == owner_id).order_by(table.c.tag_key))
         return [Tag(row.tag_key, row.tag_value) for row in rows]
 
+    def page(
+        self,
+        connection: Connection,
+        owners: Sequence[str] | Select[tuple[str]],
+        wanted: Mapping[str, str | None],
+        after: Place | None,
+        limit: int,
+    ) -> list[tuple[Place, str]]:
+        """Places and values behind a place; `owners` are ids, or a query for ids.
+
+        Where tags are `wanted`, by name and value or with any value, they are what is returned, of the owners that
+        have every one of them.
+        """
+        query = select(self._owner, self._key, self._value).where(self._owner.in_(owners))
+        for name, value in wanted.items():
+            query = query.where(self._owner.in_(select(self._owner).where(*self._is(name, value))))
+        if wanted:
+            query = query.where(self._key.in_(list(wanted)))
+        if after is not None:
+            behind = and_(self._owner == after.owner_id, self._key > after.tag_key)
+            query = query.where(or_(self._owner > after.owner_id, behind))
+        rows = connection.execute(query.order_by(self._owner, self._key).limit(limit))
+        return [(Place(owner_id, name), value) for owner_id, name, value in rows]
+
     def put(self, connection: Connection, owner_id: str, tags: Iterable[Tag]) -> None:
         """Add tags; a name that is there already gets the new value."""
-        tags = list(tags)
-        self.remove(connection, owner_id, (tag.tag_key for tag in tags))
-        if tags:
-            connection.execute(
-                insert(self._table),
-                [{self._owner.name: owner_id, "tag_key": tag.tag_key, "tag_value": tag.tag_value} for tag in tags],
-            )
+        self.put_on_all(connection, [owner_id], list(tags))
+
+    def put_on_all(self, connection: Connection, owner_ids: Sequence[str], tags: Sequence[Tag]) -> None:
+        """The same tags on several owners."""
+        self.remove_from_all(connection, owner_ids, [tag.tag_key for tag in tags])
+        rows = [
+            {self._owner_name: owner_id, "tag_key": tag.tag_key, "tag_value": tag.tag_value}
+            for owner_id in owner_ids
+            for tag in tags
+        ]
+        if rows:
+            connection.execute(insert(self._table), rows)
 
     def remove(self, connection: Connection, owner_id: str, names: Iterable[str]) -> None:
-        table = self._table
-        connection.execute(delete(table).where(self._owner == owner_id, table.c.tag_key.in_(list(names))))
+        self.remove_from_all(connection, [owner_id], list(names))
+
+    def remove_from_all(self, connection: Connection, owner_ids: Sequence[str], names: Sequence[str]) -> None:
+        connection.execute(delete(self._table).where(self._owner.in_(owner_ids), self._key.in_(names)))
+
+    def clear(self, connection: Connection, owner_ids: Sequence[str]) -> None:
+        connection.execute(delete(self._table).where(self._owner.in_(owner_ids)))
+
+    def most_on_one(self, connection: Connection, owner_ids: Sequence[str]) -> int:
+        """How many tags the owner has that has the most."""
+        counts = select(func.count()).where(self._owner.in_(owner_ids)).group_by(self._owner)
+        return max(connection.execute(counts).scalars(), default=0)
+
+    @property
+    def _key(self) -> ColumnElement[str]:
+        return self._table.c.tag_key
+
+    @property
+    def _value(self) -> ColumnElement[str]:
+        return self._table.c.tag_value
+
+    def _is(self, name: str, value: str | None) -> list[ColumnElement[bool]]:
+        named = [self._key == name]
+        return named if value is None else [*named, self._value == value]
 
 
 KEY_TAGS = TagTable(key_tags, "key_id")
