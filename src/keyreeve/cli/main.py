@@ -15,6 +15,7 @@ from keyreeve.cli.audit import audit
 from keyreeve.cli.call import call
 from keyreeve.cli.init import init
 from keyreeve.cli.inspection import inspect
+from keyreeve.cli.instances import instance
 from keyreeve.cli.logs import set_up_logs
 from keyreeve.cli.output import DATA_HELP, PASSPHRASE_HELP, DatabaseUrl, data_folder, fail, one_line_errors
 from keyreeve.cli.ram import ram
@@ -34,6 +35,7 @@ app.add_typer(account, name="account")
 app.add_typer(root_key, name="root-key")
 app.add_typer(audit, name="audit")
 app.add_typer(ram, name="ram")
+app.add_typer(instance, name="instance")
 app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []})(call)
 app.command()(init)
 app.command()(inspect)

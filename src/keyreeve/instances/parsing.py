@@ -7,11 +7,10 @@ import re
 import ssl
 
 import msgspec
-from asyncssh import KeyImportError, import_private_key
 
 from keyreeve.crypto.secret import Secret
 from keyreeve.errors import StartRefused
-from keyreeve.instances.hosts.host_keys import pinned_key
+from keyreeve.instances.hosts.keys import is_open_private_key, pinned_key
 from keyreeve.instances.hosts.names import USER_NAME
 from keyreeve.instances.model import DEFAULT_PORTS, Engine, Instance, Tls, TlsMode
 
@@ -108,7 +107,8 @@ def _require_credential(fields: _Fields, engine: Engine) -> None:
     if fields.private_key is not None:
         _require(is_host, "private_key is for ssh only: a database takes a password")
         _require(fields.password is None, "password and private_key: give one of them")
-        _require(_is_private_key(fields.private_key), "private_key is no PEM or OpenSSH key, or it is encrypted")
+        _require(len(fields.private_key) <= _MAX_TEXT, "private_key is too long")
+        _require(is_open_private_key(fields.private_key), "private_key is no PEM or OpenSSH key, or it is encrypted")
         return
     _require(fields.password is not None, f"password{' or private_key' if is_host else ''} is missing")
     password = fields.password or ""
@@ -141,14 +141,6 @@ def _tls(given: bool | _TlsObject, engine: Engine) -> Tls:
         return Tls(TlsMode.UNVERIFIED)
     _require(given.ca is None or _is_ca(given.ca), "tls.ca is not a PEM certificate")
     return Tls(TlsMode.VERIFIED, given.ca)
-
-
-def _is_private_key(text: str) -> bool:
-    try:
-        import_private_key(text)
-    except (KeyImportError, UnicodeError):
-        return False
-    return len(text) <= _MAX_TEXT
 
 
 def _is_ca(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""Lines of authorized_keys (sshd(8), AUTHORIZED_KEYS FILE FORMAT): found, added, taken out; the others stay as they are.
+"""Lines of authorized_keys (sshd(8)): found, added, taken out; the others stay as they are.
 
 The text is bytes read as Latin-1, so that a comment in whatever encoding comes back as it was.
 """
@@ -6,9 +6,8 @@ The text is bytes read as Latin-1, so that a comment in whatever encoding comes 
 import re
 from dataclasses import dataclass
 
-import asyncssh
-
 from keyreeve.instances.errors import TargetRefused
+from keyreeve.instances.hosts.keys import require_public_key
 
 _KEY = r"(?P<kind>(?:ssh|ecdsa|sk-ssh|sk-ecdsa)-[a-z0-9@.-]+)[ \t]+(?P<blob>[A-Za-z0-9+/]+)=*(?:[ \t\r]|\Z)"
 _OPTIONS = r'(?P<options>(?:\\"|"(?:\\"|[^"])*"|[^\s"])+)[ \t]+'
@@ -34,8 +33,8 @@ def read_public_key(text: str) -> PublicKey:
     if found is None or found.options or "\n" in text.strip():
         raise TargetRefused("the public key is not one line of kind and key")
     try:
-        asyncssh.import_public_key(f"{found.key.kind} {_padded(found.key.blob)}")
-    except asyncssh.KeyImportError:
+        require_public_key(f"{found.key.kind} {_padded(found.key.blob)}")
+    except ValueError:
         raise TargetRefused("the public key cannot be read") from None
     return found.key
 

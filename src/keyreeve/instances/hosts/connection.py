@@ -11,7 +11,7 @@ import asyncssh
 from keyreeve.crypto.secret import Secret
 from keyreeve.instances.addresses import CONNECT_SECONDS, STATEMENT_SECONDS, dial
 from keyreeve.instances.errors import LoginRefused, TargetRefused, TargetUnreachable
-from keyreeve.instances.hosts.host_keys import pinned_key
+from keyreeve.instances.hosts.keys import pinned_key
 
 _Answer = TypeVar("_Answer")
 
@@ -141,7 +141,7 @@ async def _connect(place: Place, login: Login, deadline: asyncio.Timeout) -> asy
             sock=connected,
             config=None,
             options=None,
-            known_hosts=([pinned_key(place.host_key)], [], []),
+            known_hosts=([asyncssh.import_public_key(pinned_key(place.host_key))], [], []),
             username=login.user,
             client_factory=lambda: _Client(password, authenticating),
             client_keys=[] if key is None else [key],
