@@ -290,7 +290,7 @@ class Unavailable(Failure):
 
 
 class RotationFailed(Unavailable):
-    """A secret was not rotated; it is tried again, and what was current still is."""
+    """A secret was not rotated and is tried again; what was current still is. `detail` says why, and may be told."""
 
 
 class StartRefused(KeyreeveError):

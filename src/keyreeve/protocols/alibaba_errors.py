@@ -198,4 +198,6 @@ def message_of(error: e.KeyreeveError) -> str:
         return text.replace("{detail}", error.detail)
     if isinstance(error, e.BadParameter):
         text = text.replace("{parameter}", error.parameter)
-    return f"{text} ({error.detail})" if error.detail and not isinstance(error, e.Failure) else text
+    # What failed on our side stays with us, but for what a target outside said, which has nothing secret.
+    told = not isinstance(error, e.Failure) or isinstance(error, e.RotationFailed)
+    return f"{text} ({error.detail})" if error.detail and told else text

@@ -58,7 +58,7 @@ def _to_its_end(steps: Steps, request: RotateSecretRequest) -> None:
                 begin(ctx, secret, request.version_id, ctx.now + _HEAD_START_MS)
         if not drive(steps, secret.secret_id):
             time.sleep(_POLL_SECONDS)
-    raise RotationFailed
+    raise RotationFailed("the rotation has not ended yet, and goes on")
 
 
 def _is_rotated(ctx: Context, secret: NamedSecret, version_id: str) -> bool:

@@ -78,7 +78,7 @@ def drive(steps: Steps, secret_id: str) -> bool:
         with steps.transaction() as ctx:
             put_off(ctx, steps, secret_id, reason)
         steps.measure(JOB, FAILED, time.perf_counter() - started)
-        raise RotationFailed from None
+        raise RotationFailed(reason) from None
     if done:
         steps.measure(JOB, OK, time.perf_counter() - started)
     return done
