@@ -5,9 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import postgres
+from tests.support import mariadb, postgres, sshd
+from tests.support.certificates import Authority
 from tests.support.client import Client
+from tests.support.mariadb import MariaDb
+from tests.support.postgres import TcpCluster
 from tests.support.server import Account, Server, create_account, init
+from tests.support.sshd import Sshd
 
 pytest_plugins = ["tests.vectors.counting"]
 
@@ -25,6 +29,40 @@ def postgres_cluster() -> Iterator[str]:
         missing("PostgreSQL")
     with postgres.cluster() as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def authority() -> Authority:
+    return Authority()
+
+
+@pytest.fixture(scope="session")
+def postgres_tcp(authority: Authority) -> Iterator[TcpCluster]:
+    """A PostgreSQL that asks for passwords, with TLS for who wants it."""
+    if postgres.binaries() is None:
+        missing("PostgreSQL")
+    issued = authority.issue("127.0.0.1")
+    with postgres.tcp_cluster(issued.certificate, issued.key) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def mariadb_server(authority: Authority) -> Iterator[MariaDb]:
+    """A MariaDB, with TLS for who wants it."""
+    if not mariadb.installed():
+        missing("MariaDB")
+    issued = authority.issue("127.0.0.1")
+    with mariadb.server(issued.certificate, issued.key) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def sshd_server() -> Iterator[Sshd]:
+    """An OpenSSH server which makes users that can log in."""
+    if not sshd.possible():
+        missing("openssh-server with sudo, and root to make users,")
+    with sshd.server() as made:
+        yield made
 
 
 @pytest.fixture(scope="session")

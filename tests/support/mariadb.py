@@ -62,8 +62,8 @@ class MariaDb:
 
 
 @contextmanager
-def server(*options: str) -> Generator[MariaDb]:
-    """A running server with an empty set of accounts beside its administrator's."""
+def server(certificate: str = "", key: str = "") -> Generator[MariaDb]:
+    """A running server with no account beside its administrator's; with TLS if it is given the PEM texts."""
     program = _server()
     assert program is not None
     folder = Path(tempfile.mkdtemp(prefix="keyreeve-mariadb-"))
@@ -84,7 +84,7 @@ def server(*options: str) -> Generator[MariaDb]:
             "--bind-address=127.0.0.1",
             f"--port={made.port}",
             *_QUICK,
-            *options,
+            *_tls_options(folder, certificate, key),
         ]
         process = subprocess.Popen(_as_server(folder, command), cwd=folder, stderr=subprocess.DEVNULL)
         _make_keeper(made, process)
@@ -98,6 +98,15 @@ def server(*options: str) -> Generator[MariaDb]:
 
 def _server() -> str | None:
     return shutil.which("mariadbd") or next(filter(os.path.exists, ("/usr/sbin/mariadbd",)), None)
+
+
+def _tls_options(folder: Path, certificate: str, key: str) -> list[str]:
+    if not certificate:
+        return ["--skip-ssl"]
+    (folder / "server.pem").write_text(certificate + key)
+    if os.geteuid() == 0:
+        shutil.chown(folder / "server.pem", "mysql")
+    return [f"--ssl-cert={folder}/server.pem", f"--ssl-key={folder}/server.pem"]
 
 
 def _install(folder: Path) -> None:

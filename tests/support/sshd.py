@@ -16,13 +16,8 @@ from tests.support.ports import free_port
 _PROGRAM = "/usr/sbin/sshd"
 
 
-def unavailable() -> str | None:
-    """Why there can be none."""
-    if not Path(_PROGRAM).exists():
-        return "openssh-server"
-    if shutil.which("sudo") is None:
-        return "sudo"
-    return None
+def possible() -> bool:
+    return os.geteuid() == 0 and Path(_PROGRAM).exists() and shutil.which("sudo") is not None
 
 
 @dataclass(frozen=True)
@@ -46,9 +41,9 @@ class Sshd:
     def log(self) -> str:
         return (self.folder / "log").read_text()
 
-    def new_user(self, shell: str = "/bin/sh") -> User:
-        """A user that goes when the server goes."""
-        name = f"kr-{secrets.token_hex(6)}"
+    def new_user(self, shell: str = "/bin/sh", ending: str = "") -> User:
+        """A user that goes when the server goes; with the ending `-kbd` one who logs in by keyboard-interactive."""
+        name = f"kr-{secrets.token_hex(6)}{ending}"
         home = self.folder / name
         _run("useradd", "--home-dir", str(home), "--create-home", "--shell", shell, "--no-log-init", name)
         self.users.append(name)
@@ -64,33 +59,15 @@ class Sshd:
 
 
 @contextmanager
-def server(*settings: str) -> Generator[Sshd]:
+def server() -> Generator[Sshd]:
     folder = Path(tempfile.mkdtemp(prefix="keyreeve-sshd-"))
     folder.chmod(0o755)
     _run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(folder / "host"))
     kind, key, _ = (folder / "host.pub").read_text().split(maxsplit=2)
-    made = Sshd(free_port(), folder, f"[127.0.0.1] {kind} {key}")
-    made.host_key = f"[127.0.0.1]:{made.port} {kind} {key}"
+    port = free_port()
+    made = Sshd(port, folder, f"[127.0.0.1]:{port} {kind} {key}")
     Path("/run/sshd").mkdir(exist_ok=True)
-    (folder / "config").write_text(
-        "\n".join(
-            (
-                f"Port {made.port}",
-                "ListenAddress 127.0.0.1",
-                f"HostKey {folder}/host",
-                f"PidFile {folder}/pid",
-                "PasswordAuthentication yes",
-                "PubkeyAuthentication yes",
-                "UsePAM yes",
-                "PermitRootLogin yes",
-                "StrictModes no",
-                "MaxStartups 100:30:200",
-                "LogLevel VERBOSE",
-                *settings,
-            )
-        )
-        + "\n"
-    )
+    (folder / "config").write_text(_configuration(made))
     process = subprocess.Popen([_PROGRAM, "-D", "-f", f"{folder}/config", "-E", f"{folder}/log"])
     try:
         _wait_until_listening(made, process)
@@ -102,6 +79,27 @@ def server(*settings: str) -> Generator[Sshd]:
             (Path("/etc/sudoers.d") / name).unlink(missing_ok=True)
             _run("userdel", "--force", "--remove", name)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _configuration(made: Sshd) -> str:
+    lines = (
+        f"Port {made.port}",
+        f"ListenAddress {made.host}",
+        f"HostKey {made.folder}/host",
+        f"PidFile {made.folder}/pid",
+        "PasswordAuthentication yes",
+        "PubkeyAuthentication yes",
+        "UsePAM yes",
+        "PermitRootLogin yes",
+        "StrictModes no",
+        "MaxStartups 100:30:200",
+        "LogLevel VERBOSE",
+        # Whoever has a name with kbd in it is asked by PAM's own questions.
+        "Match User *-kbd",
+        "PasswordAuthentication no",
+        "KbdInteractiveAuthentication yes",
+    )
+    return "\n".join(lines) + "\n"
 
 
 def _wait_until_listening(made: Sshd, process: "subprocess.Popen[bytes]") -> None:

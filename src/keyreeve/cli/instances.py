@@ -30,7 +30,7 @@ PassphraseFile = Annotated[str | None, typer.Option(help=PASSPHRASE_HELP)]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 InstanceId = Annotated[str, typer.Argument(metavar="ID")]
 
-_EXAMPLE = '{"id": "orders-db", "engine": "mariadb", "host": "db.internal", "user": "keyreeve", "password": "...", "tls": true}'
+_EXAMPLE = '{"id": "orders-db", "engine": "mariadb", "host": "10.0.0.5", "user": "keyreeve", "password": "..."}'
 
 instance = typer.Typer(help="Databases and hosts whose accounts managed secrets hold.", no_args_is_help=True)
 

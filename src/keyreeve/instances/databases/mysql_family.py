@@ -5,6 +5,8 @@ An account name stands for every 'name'@'host' that there is: all get the passwo
 
 import hashlib
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from keyreeve.instances.databases.mysql_session import Session, open_session, proves_password
 from keyreeve.instances.databases.names import require_text, revealed
@@ -35,13 +37,13 @@ class _MySqlFamily(DatabaseTarget):
     def check(self) -> list[str]:
         user = self._instance.user
         with open_session(self._instance, user, revealed(self._instance.password)) as session:
-            granted = [str(row[0]) for row in session.query("SHOW GRANTS")]
-            if not any(_MAY_ALTER.match(line) for line in granted):
+            granted = [line for row in session.query("SHOW GRANTS") for line in row.values()]
+            if not any(map(_MAY_ALTER.match, granted)):
                 raise TargetRefused(f"{user} may not change passwords: it needs CREATE USER on *.*")
             # Reading the accounts is a privilege of its own.
-            session.query("SELECT User, Host, plugin FROM mysql.user LIMIT 1")
-            ((version,),) = session.query("SELECT VERSION()")
-            return [f"logged in as {user}", f"{self.product} {version}", "may change passwords"]
+            _accounts(session, user)
+            (server,) = session.query("SELECT VERSION() AS version")
+            return [f"logged in as {user}", f"{self.product} {server['version']}", "may change passwords"]
 
 
 class MariaDb(_MySqlFamily):
@@ -54,8 +56,8 @@ class MariaDb(_MySqlFamily):
         """
         require_text(account, password)
         with open_session(self._instance, self._instance.user, revealed(self._instance.password)) as session:
-            for name, _ in _accounts(session, account, "is_role = 'N'"):
-                session.query(f"SET PASSWORD FOR {name} = {session.literal(native_hash(password))}")
+            for one in _known_accounts(session, account):
+                session.query(f"SET PASSWORD FOR {one.name} = {session.literal(native_hash(password))}")
 
 
 class MySql(_MySqlFamily):
@@ -65,8 +67,8 @@ class MySql(_MySqlFamily):
         """MySQL rewrites passwords in its logs (not with --log-raw); what it hashes itself it must get as it is."""
         require_text(account, password)
         with open_session(self._instance, self._instance.user, revealed(self._instance.password)) as session:
-            found = _accounts(session, account, "NOT (account_locked = 'Y' AND authentication_string = '')")
-            changes = [f"{name} {_identified(session, plugin, password)}" for name, plugin in found]
+            found = _known_accounts(session, account)
+            changes = [f"{one.name} {_identified(session, one.plugin, password)}" for one in found]
             session.query(f"ALTER USER {', '.join(changes)}")
 
 
@@ -76,17 +78,36 @@ def native_hash(password: str) -> str:
     return "*" + hashlib.sha1(once, usedforsecurity=False).hexdigest().upper()
 
 
-def _accounts(session: Session, account: str, condition: str) -> list[tuple[str, str]]:
-    """The accounts of that name, quoted, each with how it logs in. Raises TargetRefused if there is none."""
+@dataclass(frozen=True, slots=True)
+class _Account:
+    """`name` is quoted, with its host; `plugin` how it logs in."""
+
+    name: str
+    plugin: str
+
+
+def _known_accounts(session: Session, account: str) -> list[_Account]:
+    """Raises TargetRefused if there is none."""
+    found = _accounts(session, account)
+    if not found:
+        raise TargetRefused("the server has no such account")
+    return found
+
+
+def _accounts(session: Session, account: str) -> list[_Account]:
     # In hex there is nothing to quote, and no trailing space or letter case that the server would overlook.
     wanted = account.encode().hex()
-    sql = f"SELECT User, Host, plugin FROM mysql.user WHERE HEX(User) = '{wanted}' AND {condition}"  # noqa: S608
-    rows = session.query(sql)
-    if not rows:
-        raise TargetRefused("the server has no such account")
+    rows = session.query(f"SELECT * FROM mysql.user WHERE HEX(User) = '{wanted}'")  # noqa: S608
     return [
-        (f"{session.literal(_text(user))}@{session.literal(_text(host))}", _text(plugin)) for user, host, plugin in rows
+        _Account(f"{session.literal(row['User'])}@{session.literal(row['Host'])}", row["plugin"])
+        for row in rows
+        if not _is_role(row)
     ]
+
+
+def _is_role(row: Mapping[str, str]) -> bool:
+    """MariaDB says so; MySQL makes a role as an account that is locked and has no password."""
+    return row.get("is_role") == "Y" or (row.get("account_locked") == "Y" and not row["authentication_string"])
 
 
 def _identified(session: Session, plugin: str, password: str) -> str:
@@ -95,7 +116,3 @@ def _identified(session: Session, plugin: str, password: str) -> str:
     if plugin in _SERVER_HASHES:
         return f"IDENTIFIED WITH {plugin} BY {session.literal(password)}"
     raise TargetRefused("the account logs in by a method that Keyreeve does not speak")
-
-
-def _text(value: object) -> str:
-    return value.decode() if isinstance(value, bytes) else str(value)

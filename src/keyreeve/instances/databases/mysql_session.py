@@ -35,12 +35,13 @@ class Session:
         """Quoted as the server's mode wants it: with NO_BACKSLASH_ESCAPES or without."""
         return self._connection.escape(value)
 
-    def query(self, sql: str) -> list[tuple[Any, ...]]:
-        """Raises TargetRefused and TargetUnreachable."""
+    def query(self, sql: str) -> list[dict[str, str]]:
+        """Rows by the names of their columns. Raises TargetRefused and TargetUnreachable."""
         try:
             with cut_off(self._handle, STATEMENT_SECONDS), self._connection.cursor() as cursor:
                 cursor.execute(sql)
-                return list(cursor.fetchall())
+                names = [str(column[0]) for column in cursor.description or ()]
+                return [dict(zip(names, map(_text, row), strict=True)) for row in cursor.fetchall()]
         except Error as error:
             raise _statement_error(error) from None
 
@@ -84,6 +85,10 @@ def _prepared(instance: Instance, user: str, password: str, context: ssl.SSLCont
         auth_plugin_map={"mysql_clear_password": _Refusing, "dialog": _Refusing},
         defer_connect=True,
     )
+
+
+def _text(value: object) -> str:
+    return value.decode(errors="replace") if isinstance(value, bytes) else str(value)
 
 
 class _Refusing:
