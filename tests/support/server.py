@@ -12,6 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.support.forking import run_forked
+
 KEYREEVE = Path(sys.executable).with_name("keyreeve")
 _ADDRESS = re.compile(r"listening on (https?)://(\S+):(\d+)")
 
@@ -27,15 +29,7 @@ class Account:
 
 def keyreeve(*words: str, env: Mapping[str, str] | None = None, stdin: str = "") -> subprocess.CompletedProcess[str]:
     """Run the command line to its end."""
-    return subprocess.run(
-        [str(KEYREEVE), *words],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-        input=stdin,
-        env={**os.environ, **(env or {})},
-    )
+    return run_forked(words, {**os.environ, **(env or {})}, stdin)
 
 
 def init(data: Path, *words: str, env: Mapping[str, str] | None = None) -> Account:
