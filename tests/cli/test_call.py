@@ -1,6 +1,7 @@
 """`keyreeve call` and `keyreeve inspect`."""
 
 import json
+import random
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 from keyreeve.catalogue import CATALOGUE
 from tests.cli.test_mistakes import mistake
 from tests.support.client import Client
-from tests.support.server import Account, Server, create_account, keyreeve
+from tests.support.server import Account, Server, create_account_by_command, keyreeve
 
 Call = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -117,17 +118,16 @@ def test_another_account_calls_with_what_the_environment_says(server: Server, ne
     assert made["KeyMetadata"]["Creator"] == account.account_id
 
 
-def test_an_account_that_is_made_while_the_server_runs_may_call_at_once(
-    server: Server, new_account: Callable[[], Account]
-):
+def test_an_account_that_is_made_while_the_server_runs_may_call_at_once(server: Server):
     for _ in range(3):
-        assert Client(server.address, new_account()).call("ListKeys")["TotalCount"] == 0
+        account = create_account_by_command(server.data, str(random.randrange(10**15, 10**16)))
+        assert Client(server.address, account).call("ListKeys")["TotalCount"] == 0
 
 
 def test_an_account_that_exists_is_not_made_again_while_the_server_runs(server: Server):
     account_id = server.account.account_id
     assert "exists already" in mistake("account", "create", "--data", str(server.data), "--account-id", account_id)
-    assert create_account(server.data, "1000000000000001").region_id == server.account.region_id
+    assert create_account_by_command(server.data, "1000000000000001").region_id == server.account.region_id
 
 
 def test_inspect_tells_offline_what_a_blob_is(client: Client):

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.server import create_account, init, keyreeve
+from tests.support.server import create_account_by_command, init, keyreeve
 
 
 def mistake(*words: str, status: int = 1, env: dict[str, str] | None = None) -> str:
@@ -48,7 +48,7 @@ def test_what_is_no_region_is_refused(data: Path, region: str):
 
 def test_an_account_is_made_once(data: Path):
     first = init(data)
-    made = create_account(data, "1234567890123456")
+    made = create_account_by_command(data, "1234567890123456")
     assert made.account_id == "1234567890123456"
     for account_id in (made.account_id, first.account_id):
         assert "exists already" in mistake("account", "create", "--data", str(data), "--account-id", account_id)

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from keyreeve.app import DataFolder, add_account
 from tests.support.client import Client
-from tests.support.server import Account, Server, init
+from tests.support.server import Account, Server, create_account, init
 
 # Numbers that a test reaches at once; asymmetric calls and what is not named are not limited.
 RATES = {"symmetric": 2, "create_key": 3, "read": 20, "write": 4, "tags": 3, "account": 1}
@@ -37,11 +36,8 @@ def limited(data: Path, limits: object, *words: str) -> Generator[Server]:
 
 
 def new_client(server: Server) -> Client:
-    """Every account counts for itself, so a test takes new ones; made as `keyreeve account create` does, but faster."""
-    account_id = str(random.randrange(10**15, 10**16))
-    made = add_account(DataFolder(server.data), account_id, int(time.time() * 1000))
-    shown = made.access_key_id, made.secret.reveal().decode()
-    return Client(server.address, Account(account_id, server.account.region_id, "", *shown))
+    """Every account counts for itself, so a test takes new ones."""
+    return Client(server.address, create_account(server.data, str(random.randrange(10**15, 10**16))))
 
 
 def lines_of(server: Server) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from tests.serving.load import start_writers, stop_writers
 from tests.serving.processes import log_of, serving
 from tests.serving.test_kill import require_audit, require_database, require_done
 from tests.support.client import Client
-from tests.support.server import KEYREEVE, Server, create_account, init, keyreeve
+from tests.support.server import KEYREEVE, Server, create_account, create_account_by_command, init, keyreeve
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ def test_a_rotation_beside_a_server_under_load_harms_nothing(own: Server):
     for _ in range(4):
         time.sleep(0.4)
         rotate(own.data)
-        create_account(own.data, str(random.randrange(10**15, 10**16)))
+        create_account_by_command(own.data, str(random.randrange(10**15, 10**16)))
     known = stop_writers(writers)
     assert [writer.broken for writer in writers] == [0] * 3
     answered = known.answered + require_done(own, known)
