@@ -195,7 +195,7 @@ class Dispatcher:
         call, caller, ctx = visit.call, visit.caller, visit.context
         resource = ctx.resource if ctx is not None else ""
         if not resource and call is not None:
-            resource = call.parameters.get("KeyId", "")
+            resource = call.parameters.get("KeyId") or call.parameters.get("SecretName", "")
         claimed = call.claim.unverified_access_key_id if call is not None else ""
         return Record(
             time=to_precise_wire(int(self._parts.clock() * 1000)),

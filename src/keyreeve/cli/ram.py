@@ -17,6 +17,7 @@ from keyreeve.cli.call import Calls, run_call
 from keyreeve.cli.output import DATA_HELP, PASSPHRASE_HELP, data_folder, fail, one_line_errors, print_json
 from keyreeve.errors import StartRefused
 from keyreeve.keys.inspection import guarded_key, key_of_alias
+from keyreeve.secrets.inspection import guarded_secret
 
 _ANYTHING: dict[str, Any] = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
 _RAM = Calls("keyreeve ram call", {one.name: one for one in IDENTITY_CATALOGUE.values()})
@@ -60,7 +61,8 @@ def simulate(  # noqa: PLR0913, PLR0917  # one for each option
             if action.lower() not in _ABOUT_ALIASES:
                 arn = key_of_alias(connection, arn) or arn
                 question = replace(question, resource=arn)
-            guarded = guarded_key(connection, arn, settings.region_id) or _owned(arn, caller)
+            guarded = guarded_key(connection, arn, settings.region_id)
+            guarded = guarded or guarded_secret(connection, arn, settings.region_id) or _owned(arn, caller)
             decision = decided(caller, load(None, connection, caller), question, guarded)
         database.close()
     if as_json:
