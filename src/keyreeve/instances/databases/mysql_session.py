@@ -18,10 +18,17 @@ from keyreeve.instances.model import Instance
 
 _MUST_CHANGE_PASSWORD = {1820, 1862}
 _NO_PASSWORD_LOGIN = 1698
+_MORE_SERVER_ERRORS = 3000
 _LOCKED = {3118, 4151}
 _OUR_PLUGIN_IS_MISSING = {CR.CR_AUTH_PLUGIN_CANNOT_LOAD, CR.CR_AUTH_PLUGIN_ERR, ER.NOT_SUPPORTED_AUTH_MODE}
 # The server says these once the password is proven.
 _AFTER_LOGIN = {*_MUST_CHANGE_PASSWORD, ER.TOO_MANY_USER_CONNECTIONS, ER.USER_LIMIT_REACHED}
+
+
+class StatementRefused(TargetRefused):
+    def __init__(self, text: str, code: int) -> None:
+        super().__init__(text)
+        self.code = code
 
 
 class Session:
@@ -36,7 +43,7 @@ class Session:
         return self._connection.escape(value)
 
     def query(self, sql: str) -> list[dict[str, str]]:
-        """Rows by the names of their columns. Raises TargetRefused and TargetUnreachable."""
+        """Rows by the names of their columns. Raises StatementRefused and TargetUnreachable."""
         try:
             with cut_off(self._handle, STATEMENT_SECONDS), self._connection.cursor() as cursor:
                 cursor.execute(sql)
@@ -113,7 +120,7 @@ def _login_error(error: Exception, instance: Instance) -> TargetError:
         return TargetUnreachable(f"TLS: {_tls_reason(original)}")
     if code in _OUR_PLUGIN_IS_MISSING or isinstance(error, RuntimeError):
         return TargetRefused("the account logs in by a method that Keyreeve does not speak")
-    if isinstance(code, int) and code < CR.CR_ERROR_FIRST:
+    if isinstance(code, int) and _is_from_server(code):
         return _answer(code, where)
     return TargetUnreachable(f"{where}: the server did not answer in time, or broke the connection off")
 
@@ -128,6 +135,10 @@ def _answer(code: int, where: str) -> TargetError:
     return TargetUnreachable(f"{where}: the server takes no login now (error {code})")
 
 
+def _is_from_server(code: int) -> bool:
+    return code >= ER.ERROR_FIRST and not CR.CR_ERROR_FIRST <= code < _MORE_SERVER_ERRORS
+
+
 def _tls_reason(error: Exception) -> str:
     if not isinstance(error, ssl.SSLError):
         return "the server offers none"
@@ -140,8 +151,8 @@ def _tls_reason(error: Exception) -> str:
 
 def _statement_error(error: Error) -> TargetError:
     code: object = error.args[0] if error.args else None
-    if not isinstance(code, int) or code >= CR.CR_ERROR_FIRST or code == 0:
+    if not isinstance(code, int) or not _is_from_server(code):
         return TargetUnreachable("the server did not answer in time, or broke the connection off")
     if code in {ER.DBACCESS_DENIED_ERROR, ER.TABLEACCESS_DENIED_ERROR, ER.SPECIFIC_ACCESS_DENIED_ERROR}:
-        return TargetRefused("the administrator lacks a privilege")
-    return TargetRefused(f"the server refused the statement (error {code})")
+        return StatementRefused("the administrator lacks a privilege", code)
+    return StatementRefused(f"the server refused the statement (error {code})", code)
