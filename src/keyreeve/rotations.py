@@ -6,7 +6,7 @@ from keyreeve.errors import RotationFailed
 from keyreeve.failures import log_failure
 from keyreeve.parts import Parts
 from keyreeve.secrets.rotation.machine import drive
-from keyreeve.secrets.rotation.store import rotations_to_try
+from keyreeve.secrets.rotation.store import claimants, rotations_to_try
 from keyreeve.steps import Steps
 from keyreeve.visits import request_id_of
 
@@ -22,10 +22,14 @@ class RotationRunner:
         self._parts = parts
         self._pool = ThreadPoolExecutor(_THREADS, "rotation")
         self._busy: dict[str, Future[None]] = {}
+        self._swept = False
 
     def look(self) -> None:
         """Take up what is due and is not being done here already."""
         self._busy = {secret_id: done for secret_id, done in self._busy.items() if not done.done()}
+        if not self._swept:
+            self._parts.claimant.sweep(self._claiming)
+            self._swept = True
         with self._parts.database.reading() as connection:
             found = rotations_to_try(connection, int(self._parts.clock() * 1000), _PAGE)
         for due in found:
@@ -39,6 +43,10 @@ class RotationRunner:
 
     def stop(self) -> None:
         self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def _claiming(self) -> set[str]:
+        with self._parts.database.reading() as connection:
+            return claimants(connection)
 
     def _drive(self, secret_id: str, account_id: str) -> None:
         request_id = request_id_of(self._parts.random(16))

@@ -21,7 +21,9 @@ from keyreeve.secrets.lookup import changeable_secret
 from keyreeve.secrets.model import NamedSecret
 from keyreeve.secrets.rotation import store as rotations
 from keyreeve.secrets.rotation.beginning import begin
-from keyreeve.secrets.rotation.machine import Steps, drive
+from keyreeve.secrets.rotation.failing import Steps
+from keyreeve.secrets.rotation.machine import drive
+from keyreeve.secrets.rotation.model import Phase
 from keyreeve.secrets.versions import SecretNameResponse
 
 # Whoever calls is answered by then; the rotation goes on.
@@ -102,7 +104,10 @@ def update_secret_rotation_policy(ctx: Context, request: UpdateSecretRotationPol
     changed = rules.with_schedule(secret, rotates=request.enable_automatic_rotation, seconds=seconds)
     store.update_secret(ctx.db, replace(changed, updated_at=ctx.now))
     pending = rotations.read_rotation(ctx.db, secret.secret_id)
-    if pending is not None:
+    if pending is not None and pending.phase is Phase.WANTED and not request.enable_automatic_rotation:
+        # Nothing of it has been done, so nothing has to be ended.
+        rotations.delete_rotation(ctx.db, secret.secret_id)
+    elif pending is not None:
         # Whoever sets the policy has seen to what was wrong.
         rotations.update_rotation(ctx.db, replace(pending, attempts=0, next_attempt_at=ctx.now))
     return SecretNameResponse(secret.secret_name)

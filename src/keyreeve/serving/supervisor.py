@@ -22,7 +22,7 @@ from keyreeve.data_lock import SERVING, held
 from keyreeve.errors import StartRefused
 from keyreeve.parts import OK, UNKNOWN
 from keyreeve.protocols.alibaba_errors import CODES
-from keyreeve.secrets.rotation.machine import JOB as ROTATION
+from keyreeve.secrets.rotation.failing import JOB as ROTATION
 from keyreeve.serving.channel import READY, open_channel, send_connection
 from keyreeve.serving.metrics import SharedCounts
 

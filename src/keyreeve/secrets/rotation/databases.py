@@ -22,7 +22,8 @@ class DatabaseAccount:
         self._instance = instance
         self._database = database
 
-    def install(self, new: Credential) -> None:
+    def install(self, new: Credential, former: Credential) -> None:
+        del former
         assert isinstance(new, Account), "an Rds secret has accounts"
         if self._instance.administers(new.account_name):
             raise TargetRefused("the account is the one that Keyreeve itself logs in with")
@@ -33,8 +34,7 @@ class DatabaseAccount:
         self._database.log_in(new.account_name, new.account_password)
 
     def undo(self, new: Credential, former: Credential) -> None:
-        del new
-        self.install(former)
+        self.install(former, new)
 
     def retire(self, old: Credential) -> None:
         """Nothing is left to do: its password was replaced, or is the previous version's and may still be in use."""

@@ -33,7 +33,8 @@ class PasswordOfUser:
         self._instance = instance
         self._host = host
 
-    def install(self, new: Credential) -> None:
+    def install(self, new: Credential, former: Credential) -> None:
+        del former
         assert isinstance(new, HostPassword), "the secret's subtype says so"
         _require_others(self._instance, new.user_name)
         self._host.set_password(new.user_name, new.password)
@@ -43,8 +44,7 @@ class PasswordOfUser:
         self._host.log_in_password(new.user_name, new.password)
 
     def undo(self, new: Credential, former: Credential) -> None:
-        del new
-        self.install(former)
+        self.install(former, new)
 
     def retire(self, old: Credential) -> None:
         """Nothing is left to do: the password was replaced."""
@@ -57,9 +57,11 @@ class KeyOfUser:
         self._instance = instance
         self._host = host
 
-    def install(self, new: Credential) -> None:
+    def install(self, new: Credential, former: Credential) -> None:
         assert isinstance(new, HostKey), "the secret's subtype says so"
-        self._host.authorize_key(new.user_name, new.public_key)
+        assert isinstance(former, HostKey), "the secret's subtype says so"
+        # What limits the former key, such as from="...", limits the new one.
+        self._host.authorize_key(new.user_name, new.public_key, like=former.public_key)
 
     def prove(self, new: Credential) -> None:
         assert isinstance(new, HostKey), "the secret's subtype says so"

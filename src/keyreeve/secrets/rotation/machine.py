@@ -10,16 +10,15 @@
 
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 import structlog
 
 from keyreeve.claims import Claimant
 from keyreeve.context import Context
-from keyreeve.errors import KeyNotFound, KeyNotUsable, RotationFailed
-from keyreeve.instances.errors import LoginRefused, TargetError, TargetRefused
+from keyreeve.errors import KeyNotFound, KeyNotUsable, RotationFailed, Unavailable
+from keyreeve.instances.errors import TargetError, TargetRefused
 from keyreeve.secrets import store as secrets
 from keyreeve.secrets.managed import Credential, RamConfig, stored_config
 from keyreeve.secrets.model import PREVIOUS, NamedSecret, SecretType
@@ -31,29 +30,15 @@ from keyreeve.secrets.rotation.beginning import (
     move_current,
     prepare,
 )
+from keyreeve.secrets.rotation.failing import FAILED, JOB, Steps, is_held, put_off
 from keyreeve.secrets.rotation.kinds import instance_of, replaced_of, target_of
 from keyreeve.secrets.rotation.model import Phase, Rotation
 from keyreeve.secrets.rotation.target import Target
 
-JOB = "job.RotateSecret"
-OK, FAILED = "OK", "ServiceUnavailableTemporary"
+OK = "OK"
 # Longer than all that a target may be waited for together; counts where the claimant is on another node.
 _CLAIM_MS = 90_000
-_FIRST_DELAY_MS, _MOST_DELAY_MS = 2_000, 900_000
 _log = structlog.get_logger()
-
-
-class Steps(Protocol):
-    """The road's transactions."""
-
-    @property
-    def claimant(self) -> Claimant: ...
-
-    def transaction(self) -> AbstractContextManager[Context]: ...
-
-    def record(self, ctx: Context, name: str, resource: str, result: str = "OK", why: str = "") -> None: ...
-
-    def measure(self, name: str, result: str, seconds: float) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +58,24 @@ def drive(steps: Steps, secret_id: str) -> bool:
     started = time.perf_counter()
     try:
         done = _drive(steps, secret_id)
-    except (TargetError, KeyNotUsable, KeyNotFound) as error:
-        reason = str(error) if isinstance(error, TargetError) else type(error).__name__
+    except Exception as error:
+        reason = _reason(error)
         with steps.transaction() as ctx:
-            put_off(ctx, steps, secret_id, reason)
+            put_off(ctx, steps, secret_id, reason or "an internal failure")
         steps.measure(JOB, FAILED, time.perf_counter() - started)
+        if reason is None:
+            raise
         raise RotationFailed(reason) from None
     if done:
         steps.measure(JOB, OK, time.perf_counter() - started)
     return done
+
+
+def _reason(error: Exception) -> str | None:
+    """What may be told of an error that was to be expected; None for others."""
+    if isinstance(error, TargetError):
+        return str(error)
+    return type(error).__name__ if isinstance(error, (KeyNotUsable, KeyNotFound, Unavailable)) else None
 
 
 def _drive(steps: Steps, secret_id: str) -> bool:
@@ -95,7 +89,7 @@ def _drive(steps: Steps, secret_id: str) -> bool:
             rotation = _reached(ctx, rotation, Phase.PREPARED)
         if secret.secret_type is SecretType.RAM_CREDENTIALS:
             _rotated(ctx, steps, secret)
-            _over(ctx, secret_id)
+            _over(ctx, steps, secret_id)
             return True
         work = _work(ctx, rotation, secret)
     target = work.connect()
@@ -105,44 +99,18 @@ def _drive(steps: Steps, secret_id: str) -> bool:
             _move(ctx, steps, work)
     target.retire(work.old)
     with steps.transaction() as ctx:
-        _over(ctx, secret_id)
+        _over(ctx, steps, secret_id)
     return True
-
-
-def put_off(ctx: Context, steps: Steps, secret_id: str, reason: str) -> None:
-    """Note that an attempt failed, and when the next one is."""
-    secret = secrets.read_secret_by_id(ctx.db, secret_id)
-    rotation = store.read_rotation(ctx.db, secret_id)
-    if secret is None or rotation is None:
-        return
-    attempts = rotation.attempts + 1
-    again_at = ctx.now + delay_after(attempts)
-    store.update_rotation(
-        ctx.db, replace(rotation, attempts=attempts, next_attempt_at=again_at, claim=None, claimed_until=0)
-    )
-    secrets.update_secret(ctx.db, replace(secret, rotation_failed=True))
-    _log.warning(
-        "a secret was not rotated",
-        secret=secret.secret_name,
-        account_id=secret.account_id,
-        attempt=attempts,
-        reason=reason,
-    )
-    steps.record(ctx, JOB, secret.resource, FAILED, reason)
-
-
-def delay_after(attempts: int) -> int:
-    """Milliseconds until the next attempt: twice as long each time, a quarter of an hour at most."""
-    return min(_MOST_DELAY_MS, _FIRST_DELAY_MS * 2 ** min(attempts - 1, 20))
 
 
 def _claimed(ctx: Context, secret_id: str, claimant: Claimant) -> tuple[NamedSecret, Rotation] | None:
     """Step 1; None where there is nothing to do, or somebody else is at it."""
     rotation = store.read_rotation(ctx.db, secret_id)
     secret = secrets.read_secret_by_id(ctx.db, secret_id)
-    if rotation is None or secret is None:
+    if rotation is None or secret is None or is_held(ctx, rotation, claimant):
         return None
-    if rotation.claim is not None and rotation.claimed_until > ctx.now and not claimant.is_dead(rotation.claim):
+    if secret.delete_at is not None and rotation.phase is Phase.WANTED:
+        # What has been begun is ended, so that the secret is right if it is restored.
         return None
     claimed = replace(rotation, claim=claimant.name, claimed_until=ctx.now + _CLAIM_MS)
     store.update_rotation(ctx.db, claimed)
@@ -166,12 +134,25 @@ def _work(ctx: Context, rotation: Rotation, secret: NamedSecret) -> _Work:
 
 def _install(target: Target, work: _Work) -> None:
     """Steps 2 and 3."""
-    target.install(work.new)
+    try:
+        target.install(work.new, work.replaced)
+    except TargetRefused:
+        # It may have been done in part, such as for one of two hosts that an account has.
+        with suppress(TargetError):
+            target.undo(work.new, work.replaced)
+        raise
     try:
         target.prove(work.new)
-    except LoginRefused as error:
+    except TargetError as error:
+        raise TargetRefused(f"the new credential is not proven: {error}; {_put_back(target, work)}") from error
+
+
+def _put_back(target: Target, work: _Work) -> str:
+    try:
         target.undo(work.new, work.replaced)
-        raise TargetRefused("the new credential does not log in; the former one was put back") from error
+    except TargetError as error:
+        return f"the former one was not put back: {error}"
+    return "the former one was put back"
 
 
 def _move(ctx: Context, steps: Steps, work: _Work) -> None:
@@ -196,8 +177,11 @@ def _rotated(ctx: Context, steps: Steps, secret: NamedSecret) -> None:
     _log.info("a secret was rotated", secret=secret.secret_name, account_id=secret.account_id)
 
 
-def _over(ctx: Context, secret_id: str) -> None:
-    """Step 6."""
+def _over(ctx: Context, steps: Steps, secret_id: str) -> None:
+    """Step 6, unless somebody else went on: then the rotation that is there may be another one."""
+    rotation = store.read_rotation(ctx.db, secret_id)
+    if rotation is None or rotation.claim != steps.claimant.name:
+        return
     store.delete_rotation(ctx.db, secret_id)
     secret = secrets.read_secret_by_id(ctx.db, secret_id)
     if secret is not None and secret.rotation_failed:

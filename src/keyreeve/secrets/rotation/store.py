@@ -42,6 +42,11 @@ def rotations_to_try(connection: Connection, now: int, limit: int) -> list[Due]:
     return [Due(row.secret_id, row.account_id, f"secret/{row.secret_name}") for row in connection.execute(query)]
 
 
+def claimants(connection: Connection) -> set[str]:
+    query = select(secret_rotations.c.claim).where(secret_rotations.c.claim.is_not(None))
+    return set(connection.execute(query).scalars())
+
+
 def note_beginning(connection: Connection, secret_id: str, version_id: str, now: int, forget_before: int) -> None:
     """Count a rotation, and forget those that no longer count."""
     times = secret_rotation_times

@@ -9,8 +9,8 @@ from keyreeve.secrets.managed import Credential
 class Target(Protocol):
     """Every step may be done again after a crash. All raise TargetError."""
 
-    def install(self, new: Credential) -> None:
-        """Make the new credential work."""
+    def install(self, new: Credential, former: Credential) -> None:
+        """Make the new credential of the same account work, with the rights of the former one."""
         ...
 
     def prove(self, new: Credential) -> None:
@@ -18,7 +18,7 @@ class Target(Protocol):
         ...
 
     def undo(self, new: Credential, former: Credential) -> None:
-        """Make the former credential of the same account work again, where the new one did not."""
+        """Make the former credential of the same account work again, and the new one not."""
         ...
 
     def retire(self, old: Credential) -> None:
