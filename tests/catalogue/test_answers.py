@@ -54,6 +54,7 @@ SHAPES: dict[str, dict[str, Any]] = {
     "ListAliases": {"Aliases": {"Alias": [members(ALIAS)]}, **PAGE},
     "ListAliasesByKeyId": {"Aliases": {"Alias": [members(ALIAS)]}, **PAGE},
     "ListResourceTags": {"Tags": {"Tag": [members("KeyId TagKey TagValue")]}},
+    "ListTagResources": {"TagResources": {"TagResource": [members("ResourceId ResourceType TagKey TagValue")]}},
     "CreateSecret": members(
         f"Arn {SECRET_KIND} VersionId AutomaticRotation ExtendedConfig NextRotationDate RotationInterval"
     ),
@@ -98,7 +99,7 @@ def test_a_good_request_is_answered_in_the_shape_that_the_client_knows(server: S
         client.call("UpdateRotationPolicy", KeyId=world.key_id, EnableAutomaticRotation="true", RotationInterval="7d")
     if name == "CancelKeyDeletion":
         client.call("ScheduleKeyDeletion", KeyId=world.key_id, PendingWindowInDays="7")
-    if name == "ListResourceTags":
+    if name in ("ListResourceTags", "ListTagResources"):
         client.call("TagResource", KeyId=world.key_id, Tags='[{"TagKey":"a","TagValue":"b"}]')
     if name == "CreateKeyVersion":
         move(server.data, [world.signing.key_id], last_rotated_at=0)

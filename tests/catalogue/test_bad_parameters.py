@@ -19,6 +19,7 @@ operations = pytest.mark.parametrize("name", [one for one in CATALOGUE if CATALO
 ONE_OF = {
     "TagResource": "KeyId",
     "UntagResource": "KeyId",
+    "UntagResources": "TagKey",
     "SetDeletionProtection": "ProtectedResourceArn",
     "UpdateSecretVersionStage": "MoveToVersion",
 }

@@ -108,6 +108,7 @@ def good_requests(world: World) -> dict[str, dict[str, str]]:
     encryption = {**world.encrypting.version, **dry, "Algorithm": "SM2PKE"}
     external = {"KeyId": world.importing["KeyId"]}
     tags = {"Tags": '[{"TagKey":"a","TagValue":"b"}]'}
+    several = {"RegionId": "cn-hangzhou", "ResourceType": "key", "ResourceId": json.dumps([world.key_id])}
     return {
         **_secret_requests(world, {**page, **dry, **rotation, **tags}),
         "CreateKey": {**creation, **origin, **tags},
@@ -148,6 +149,9 @@ def good_requests(world: World) -> dict[str, dict[str, str]]:
         "TagResource": {**key, **tags},
         "UntagResource": {**key, "TagKeys": '["a"]'},
         "ListResourceTags": key,
+        "TagResources": {**several, "Tag": '[{"Key":"a","Value":"b"}]'},
+        "UntagResources": {**several, "TagKey": '["a"]', "All": "false"},
+        "ListTagResources": {**several, "Tag": '[{"Key":"a"}]'},
         "DescribeRegions": {},
         "OpenKmsService": {},
         "DescribeAccountKmsStatus": {},

@@ -37,6 +37,8 @@ PUBLISHED = {
     "DeleteAlias": WRITE,
     "TagResource": WRITE,
     "UntagResource": WRITE,
+    "TagResources": WRITE,
+    "UntagResources": WRITE,
     "Encrypt": SYMMETRIC,
     "Decrypt": SYMMETRIC,
     "ReEncrypt": SYMMETRIC,
@@ -63,6 +65,7 @@ def test_an_operation_has_the_published_rate(name: str):
     rate = rate_of(CATALOGUE[name])
     assert rate is not None
     assert PUBLISHED_RATES[rate] == PUBLISHED[name]
+    "ListTagResources": TAGS,
 
 
 def test_an_operator_can_do_everything_about_identities_however_often_customers_call():

@@ -21,6 +21,7 @@ _ON_ONE: dict[str, tuple[str, ...]] = {
         *("ExportDataKey", "GenerateAndExportDataKey"),
         *("TagResource", "UntagResource", "ListResourceTags"),
     ),
+        *("TagResources", "UntagResources", "ListTagResources"),
     SIGNING: ("CreateKeyVersion", "AsymmetricSign", "AsymmetricVerify", "GetPublicKey"),
     ENCRYPTING: ("AsymmetricEncrypt", "AsymmetricDecrypt"),
     EXTERNAL: ("GetParametersForImport", "ImportKeyMaterial", "DeleteKeyMaterial"),
