@@ -25,7 +25,7 @@ Pair = tuple[dict[str, str], dict[str, str]]
 
 NAMES_SOMETHING = [case for case in GUARDED if any("{" in resource for _, resource in NEEDS[case])]
 BY_ARN = [case for case in NAMES_SOMETHING if case not in ("DeleteAlias", "Decrypt", "ExportDataKey")]
-NOT_THERE = {"Forbidden.KeyNotFound", "Forbidden.AliasNotFound"}
+NOT_THERE = {"Forbidden.KeyNotFound", "Forbidden.AliasNotFound", "InvalidResourceId.NotFound"}
 
 
 @pytest.fixture(params=["the root", "a user with everything", "a user with nothing"])
