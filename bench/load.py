@@ -12,6 +12,9 @@ from replay import Request
 from wire import answer
 
 CONNECTIONS = 16
+TIMEOUT_SECONDS = 30
+"""Longer than a writer may wait for its turn: how long it did is for the p99 to say."""
+
 RAN_OUT = 3
 """What replay.lua ends with when it has no request left."""
 
@@ -60,4 +63,5 @@ class Wrk:
 
     def _command(self, port: int, seconds: int) -> list[str]:
         load = ["wrk", "--threads", "1", "--connections", str(CONNECTIONS), "--duration", f"{seconds}s"]
+        load += ["--timeout", f"{TIMEOUT_SECONDS}s"]
         return bound([*load, "--script", str(SCRIPT), f"http://127.0.0.1:{port}", "--", str(self.scratch)], self.cores)
