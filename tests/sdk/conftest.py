@@ -48,7 +48,20 @@ def sdk(connect: Callable[[Account], Sdk], new_account: Callable[[], Account]) -
     return connect(new_account())
 
 
+@pytest.fixture(scope="session")
+def shared_sdks() -> Iterator[dict[tuple[str, str], Sdk]]:
+    """Made once for a server, because a Node.js process takes longer to start than most tests."""
+    made: dict[tuple[str, str], Sdk] = {}
+    yield made
+    for sdk in made.values():
+        if isinstance(sdk, NodeJs):
+            sdk.close()
+
+
 @pytest.fixture
-def shared_sdk(connect: Callable[[Account], Sdk], server: Server) -> Sdk:
+def shared_sdk(client_name: str, server: Server, shared_sdks: dict[tuple[str, str], Sdk]) -> Sdk:
     """A client of the first account: count nothing in it."""
-    return connect(server.account)
+    place = client_name, server.address
+    if place not in shared_sdks:
+        shared_sdks[place] = CLIENTS[client_name](server.address, server.account)
+    return shared_sdks[place]
