@@ -23,8 +23,11 @@ class Classic:
     def call(self, operation: str, **parameters: Any) -> dict[str, Any]:
         request = self._request(operation)
         for name, value in parameters.items():
-            # Its users build the JSON themselves, usually with what json.dumps does by default.
-            getattr(request, f"set_{name}")(json.dumps(value) if isinstance(value, dict) else value)
+            # It sends a RegionId by itself, and its names of lists are plurals.
+            if name != "RegionId":
+                setter = f"set_{name}s" if isinstance(value, list) else f"set_{name}"
+                # Its users build the JSON themselves, usually with what json.dumps does by default.
+                getattr(request, setter)(json.dumps(value) if isinstance(value, dict) else value)
         try:
             return json.loads(self._client.do_action_with_exception(request) or b"")
         except ServerException as error:

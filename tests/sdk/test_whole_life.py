@@ -8,6 +8,7 @@ from tests.sdk.exports import data_keys_are_exported
 from tests.sdk.imports import material_is_imported
 from tests.sdk.pairs import pair_encrypts, pair_signs
 from tests.sdk.sdk import Recorded, Sdk
+from tests.sdk.tags import keys_are_tagged_together
 
 DESCRIPTION = "key desc 中文 a+b*c~d/e !'()&=%"
 CONTEXT = {"z": "1", "a": '中文 x+"\\'}
@@ -17,6 +18,7 @@ def test_a_client_drives_the_whole_life_of_keys(sdk: Sdk):
     life = Recorded(sdk)
     key_id = keys_are_made_and_found(life)
     described_and_tagged(life, key_id)
+    keys_are_tagged_together(life, key_id)
     named_by_aliases(life, key_id)
     text_is_encrypted(life, key_id)
     data_keys_are_made(life, key_id)

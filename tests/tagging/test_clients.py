@@ -4,12 +4,14 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.sdk.classic import Classic
 from tests.sdk.sdk import Sdk, SdkError
 from tests.sdk.tea import GenericTea, Tea
 from tests.support.server import Account
 from tests.tagging.things import Things, numbered, tags_of
 
 CLIENTS: dict[str, Callable[[str, Account], Sdk]] = {
+    "classic": Classic,
     "tea-v3": Tea,
     "tea-v1": lambda address, account: Tea(address, account, "v2"),
     "tea-form": lambda address, account: GenericTea(address, account, "formData"),
