@@ -5,6 +5,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ import psycopg
 
 from tests.support.ports import free_port
 
+_ENV = {**os.environ, "LANGUAGE": "de"}
 _PLACES = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
 
 
@@ -46,6 +48,17 @@ class TcpCluster:
             for statement in statements:
                 connection.execute(statement.encode())
 
+    def reload(self) -> None:
+        """Make the server read its configuration again, and wait until those who come find it so."""
+        before = self._configured_at()
+        self.run("SELECT pg_reload_conf()")
+        while self._configured_at() == before:
+            time.sleep(0.01)
+
+    def _configured_at(self) -> object:
+        with psycopg.connect(self.url) as connection:
+            return connection.execute("SELECT pg_conf_load_time()").fetchone()
+
 
 @contextmanager
 def cluster() -> Generator[str]:
@@ -56,7 +69,10 @@ def cluster() -> Generator[str]:
 
 @contextmanager
 def tcp_cluster(certificate: str = "", key: str = "") -> Generator[TcpCluster]:
-    """A running cluster on 127.0.0.1 that logs every statement; with TLS if it is given the PEM texts."""
+    """A running cluster on 127.0.0.1 that logs every statement; with TLS if it is given the PEM texts.
+
+    With lc_messages = C.UTF-8 it speaks German: what LANGUAGE says counts in any locale but C.
+    """
     port = free_port()
     options = f"-p {port} -c listen_addresses=127.0.0.1 -c log_statement=all -c log_min_messages=debug1"
     with _running(
@@ -105,5 +121,7 @@ def _as_server(folder: Path, *words: object, stdin: str = "") -> None:
         user = pwd.getpwnam("postgres")
         os.chown(folder, user.pw_uid, user.pw_gid)
         command = ["setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups", *command]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=120, input=stdin)
+    done = subprocess.run(
+        command, cwd=folder, capture_output=True, text=True, check=False, timeout=120, input=stdin, env=_ENV
+    )
     assert done.returncode == 0, done.stdout + done.stderr

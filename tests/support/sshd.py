@@ -94,6 +94,9 @@ def _configuration(made: Sshd) -> str:
         "StrictModes no",
         "MaxStartups 100:30:200",
         "LogLevel VERBOSE",
+        # Root's keys are this server's alone.
+        "Match User root",
+        f"AuthorizedKeysFile {made.folder}/keys-of-root",
         # Whoever has a name with kbd in it is asked by PAM's own questions.
         "Match User *-kbd",
         "PasswordAuthentication no",

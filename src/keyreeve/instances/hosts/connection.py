@@ -14,6 +14,8 @@ from keyreeve.instances.errors import LoginRefused, TargetRefused, TargetUnreach
 from keyreeve.instances.hosts.keys import pinned_key
 
 _Answer = TypeVar("_Answer")
+_RSA = ("rsa-sha2-512", "rsa-sha2-256")
+_OTHERS = ("ssh-ed25519", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521", *_RSA)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,7 @@ async def _connect(place: Place, login: Login, deadline: asyncio.Timeout) -> asy
         # A host takes its time to refuse a password, and its key is known to be right by now.
         deadline.reschedule(loop.time() + STATEMENT_SECONDS)
 
+    pinned = pinned_key(place.host_key)
     connected = dial(place.host, place.port)
     connected.setblocking(False)
     try:
@@ -141,7 +144,8 @@ async def _connect(place: Place, login: Login, deadline: asyncio.Timeout) -> asy
             sock=connected,
             config=None,
             options=None,
-            known_hosts=([asyncssh.import_public_key(pinned_key(place.host_key))], [], []),
+            known_hosts=([asyncssh.import_public_key(pinned)], [], []),
+            server_host_key_algs=_algorithms(pinned),
             username=login.user,
             client_factory=lambda: _Client(password, authenticating),
             client_keys=[] if key is None else [key],
@@ -159,6 +163,12 @@ async def _connect(place: Place, login: Login, deadline: asyncio.Timeout) -> asy
     except BaseException:
         connected.close()
         raise
+
+
+def _algorithms(pinned: str) -> list[str]:
+    """The pinned key's first; the others, so that a host without such a key shows which it has and is told apart."""
+    kind = pinned.split(maxsplit=1)[0]
+    return [*(_RSA if kind == "ssh-rsa" else (kind,)), *(one for one in _OTHERS if one != kind)]
 
 
 def _readable(private_key: Secret) -> asyncssh.SSHKey:
