@@ -22,9 +22,10 @@ serve: $(STAMP)  ## Create ./var on the first start and serve it on 127.0.0.1:85
 	@test -e var/config.json || $(BIN)/keyreeve init --data var
 	@exec $(BIN)/keyreeve serve --data var
 
+# Neighbours share servers and tokens that take long to start, so each process begins with tests in a row.
 test: $(STAMP)  ## Install what the tests need and run them all.
 	scripts/install-test-services
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto --dist worksteal
 
 check: $(STAMP)  ## Format, lint, types, import contracts, generated documents.
 	$(BIN)/ruff format --check
