@@ -1,5 +1,5 @@
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
@@ -33,9 +33,9 @@ def kind(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def served(sqlite_server: Server) -> Iterator[Served]:
+def served(sqlite_server: Server) -> Served:
     """The server that the tests of one process share."""
-    yield Served(sqlite_server.address, sqlite_server.data, sqlite_server.account)
+    return Served(sqlite_server.address, sqlite_server.data, sqlite_server.account)
 
 
 @pytest.fixture

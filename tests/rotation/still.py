@@ -1,0 +1,40 @@
+"""Keyreeve's own parts in this process, whose rotations are taken up when a test says so, by its clock."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from keyreeve.app import DataFolder, open_parts
+from keyreeve.rotations import RotationRunner
+from tests.keys.still import Clock, StillServer
+from tests.support.server import Account
+
+Counted = list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class RotatingServer(StillServer):
+    """`counted` are the operations and results that went to the metrics."""
+
+    runner: RotationRunner
+    counted: Counted = field(default_factory=Counted)
+
+    def look(self) -> None:
+        """What a server's background thread does each second, and what it takes on to its end."""
+        self.run_jobs()
+        self.runner.look()
+        self.runner.finish()
+
+
+@contextmanager
+def rotating_server(data: Path, account: Account, clock: Clock | None = None) -> Generator[RotatingServer]:
+    counted, clock = Counted(), clock or Clock()
+    opened = open_parts(DataFolder(data), lambda operation, result, _: counted.append((operation, result)))
+    parts = replace(opened, clock=clock)
+    runner = RotationRunner(parts)
+    yield RotatingServer(parts, account, clock, data, runner, counted)
+    runner.stop()
+    parts.database.close()
+    parts.replay.close()
+    parts.claimant.close()
