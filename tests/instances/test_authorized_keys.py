@@ -56,7 +56,7 @@ def test_what_is_added_and_taken_out_leaves_what_was(text: str):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "hush", "ssh-ed25519", "ssh-ed25519 AAAA", f"no-pty {ONE}", f"{ONE}\n{TWO}", "#" + ONE]
+    "text", ["", "hush", "ssh-ed25519", "ssh-ed25519 AAAA", f"no-pty {ONE}", f"{ONE}\n{TWO}", "#" + ONE], ids=range(7)
 )
 def test_what_is_no_public_key_is_refused(text: str):
     with pytest.raises(TargetRefused) as caught:

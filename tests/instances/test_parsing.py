@@ -181,6 +181,7 @@ def test_what_is_no_json_object_is_refused(text: str | bytes):
         f"[web]:2222 {generate_key_pair('ssh-rsa').public_key}",
         f"  {HOST_KEY}\n",
     ],
+    ids=range(5),
 )
 def test_a_host_key_in_each_form_of_known_hosts(line: str):
     assert parsed(HOST, password="hush", host_key=line).host_key == line.strip()
