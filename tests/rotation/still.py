@@ -1,5 +1,6 @@
 """Keyreeve's own parts in this process, whose rotations are taken up when a test says so, by its clock."""
 
+import json
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -7,6 +8,10 @@ from pathlib import Path
 
 from keyreeve.app import DataFolder, open_parts
 from keyreeve.rotations import RotationRunner
+from keyreeve.secrets import store
+from keyreeve.secrets.managed import as_text
+from keyreeve.secrets.rotation.beginning import credential
+from keyreeve.steps import Steps
 from tests.keys.still import Clock, StillServer
 from tests.support.server import Account
 
@@ -38,3 +43,14 @@ def rotating_server(data: Path, account: Account, clock: Clock | None = None) ->
     parts.database.close()
     parts.replay.close()
     parts.claimant.close()
+
+
+def prepared(server: RotatingServer, name: str, version_id: str) -> list[dict[str, str]]:
+    """The credential that a rotation on its way is to bring, where it has come so far."""
+    account_id = server.account.account_id
+    with Steps(server.parts, account_id, "").transaction() as ctx:
+        secret = store.read_secret(ctx.db, account_id, name)
+        assert secret is not None
+        if store.read_version(ctx.db, secret.secret_id, version_id) is None:
+            return []
+        return [json.loads(as_text(credential(ctx, secret, version_id)))]

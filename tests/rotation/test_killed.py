@@ -4,33 +4,20 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
-from pathlib import Path
 
-import pytest
 from sqlalchemy import func, select
 
-from keyreeve.secrets import store
-from keyreeve.secrets.managed import as_text
-from keyreeve.secrets.rotation.beginning import credential
-from keyreeve.steps import Steps
 from keyreeve.storage.schema import secret_rotations
 from tests.rotation.killing import HOST_POINTS, POINTS, RAM_POINTS
 from tests.rotation.managed import Managed, Seen, create, wrong_after
 from tests.rotation.places import Still
-from tests.rotation.still import RotatingServer, rotating_server
-from tests.rotation.subjects import KINDS, Credential, Services
-from tests.support.server import init
+from tests.rotation.still import RotatingServer, prepared
+from tests.rotation.subjects import KINDS, Services
 
 POINTS_OF = {"ram": RAM_POINTS, "host-password": HOST_POINTS, "host-key": HOST_POINTS}
-
-
-@pytest.fixture
-def rotating(data: Path) -> Iterator[RotatingServer]:
-    with rotating_server(data, init(data)) as server:
-        yield server
 
 
 def test_whatever_it_dies_at_the_next_process_ends_it(kind: str, services: Services, rotating: RotatingServer):
@@ -66,20 +53,9 @@ def die(rotating: RotatingServer, plan: dict[str, str]) -> int:
 
 def usable(rotating: RotatingServer, secret: Managed, before: Seen) -> bool:
     """Whether the old credential or the new one logs in, and what is said to be current is one of them."""
-    assert secret.credential() in (before.current, *prepared(rotating, secret))
+    assert secret.credential() in (before.current, *prepared(rotating, secret.name, "v2"))
     opens = secret.subject.lets_in
-    return opens(before.current) or any(map(opens, prepared(rotating, secret)))
-
-
-def prepared(rotating: RotatingServer, secret: Managed) -> list[Credential]:
-    """The credential that a rotation on its way is to bring, where it has come so far."""
-    account_id = rotating.account.account_id
-    with Steps(rotating.parts, account_id, "").transaction() as ctx:
-        found = store.read_secret(ctx.db, account_id, secret.name)
-        assert found is not None
-        if store.read_version(ctx.db, found.secret_id, "v2") is None:
-            return []
-        return [json.loads(as_text(credential(ctx, found, "v2")))]
+    return opens(before.current) or any(map(opens, prepared(rotating, secret.name, "v2")))
 
 
 def rotations(rotating: RotatingServer) -> int:
