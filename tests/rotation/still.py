@@ -6,7 +6,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from keyreeve.app import DataFolder, open_parts
+from keyreeve.app import CLAIMS_FOLDER, RUN_FOLDER, DataFolder, open_parts
+from keyreeve.claims import Claimant
 from keyreeve.rotations import RotationRunner
 from keyreeve.secrets import store
 from keyreeve.secrets.managed import as_text
@@ -33,8 +34,8 @@ class RotatingServer(StillServer):
 
 
 @contextmanager
-def rotating_server(data: Path, account: Account, clock: Clock | None = None) -> Generator[RotatingServer]:
-    counted, clock = Counted(), clock or Clock()
+def rotating_server(data: Path, account: Account) -> Generator[RotatingServer]:
+    counted, clock = Counted(), Clock()
     opened = open_parts(DataFolder(data), lambda operation, result, _: counted.append((operation, result)))
     parts = replace(opened, clock=clock)
     runner = RotationRunner(parts)
@@ -42,6 +43,27 @@ def rotating_server(data: Path, account: Account, clock: Clock | None = None) ->
     runner.stop()
     parts.database.close()
     parts.replay.close()
+    parts.claimant.close()
+
+
+@contextmanager
+def another_worker(server: RotatingServer) -> Generator[RotatingServer]:
+    """One of the same node, with the same clock."""
+    counted, folder = Counted(), DataFolder(server.data)
+
+    def measure(operation: str, result: str, _: float) -> None:
+        counted.append((operation, result))
+
+    parts = replace(
+        server.parts,
+        database=folder.database(),
+        claimant=Claimant(folder.path / RUN_FOLDER / CLAIMS_FOLDER),
+        measure=measure,
+    )
+    runner = RotationRunner(parts)
+    yield replace(server, parts=parts, runner=runner, counted=counted)
+    runner.stop()
+    parts.database.close()
     parts.claimant.close()
 
 
