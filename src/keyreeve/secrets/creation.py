@@ -204,15 +204,13 @@ def _with_schedule(secret: NamedSecret, request: CreateSecretRequest) -> NamedSe
 def _add_versions(ctx: Context, secret: NamedSecret, key: Key, request: CreateSecretRequest, plan: _Plan) -> None:
     """The previous version first: it is the older one."""
     stages = {CURRENT: request.version_id}
+    values = {request.version_id: plan.current}
     if plan.previous is not None:
         stages[PREVIOUS] = str(uuid4())
-        _add(ctx, secret, key, stages[PREVIOUS], request.secret_data_type, plan.previous)
-    _add(ctx, secret, key, request.version_id, request.secret_data_type, plan.current)
-    store.write_stages(ctx.db, secret.secret_id, stages)
-
-
-def _add(ctx: Context, secret: NamedSecret, key: Key, version_id: str, data_type: DataType, value: Secret) -> None:
-    new_version(ctx, secret, key, version_id, data_type, value.reveal().decode())
+        values = {stages[PREVIOUS]: plan.previous, **values}
+    for number, (version_id, value) in enumerate(values.items(), 1):
+        new_version(ctx, secret, key, number, version_id, request.secret_data_type, value.reveal().decode())
+    store.write_stages(ctx.db, secret.secret_id, {}, stages)
 
 
 OPERATIONS = (create_secret,)
