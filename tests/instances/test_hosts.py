@@ -1,6 +1,7 @@
 import asyncio
 import threading
-from collections.abc import Generator, Iterator
+import time
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -41,6 +42,13 @@ def command_lines() -> Generator[list[str]]:
         found.extend(seen)
 
 
+def wait_until(holds: Callable[[], bool]) -> None:
+    until = time.monotonic() + 10
+    while not holds() and time.monotonic() < until:
+        time.sleep(0.05)
+    assert holds()
+
+
 def test_a_password_logs_in_and_a_wrong_one_does_not(host: HostTarget, user: User):
     host.log_in_password(user.name, user.password)
     with pytest.raises(LoginRefused) as caught:
@@ -53,6 +61,8 @@ def test_a_password_proves_itself_by_questions_too(host: HostTarget, sshd_server
     host.log_in_password(user.name, user.password)
     with pytest.raises(LoginRefused):
         host.log_in_password(user.name, "wrong")
+    # The server's log may be behind.
+    wait_until(lambda: f"authenticating user {user.name}" in sshd_server.log)
     assert sshd_server.log.count(f"Failed keyboard-interactive/pam for {user.name}") == 1
 
 
