@@ -161,7 +161,8 @@ def _matches(name: str, values: list[str]) -> ColumnElement[bool]:
         return secrets.c.secret_id.in_(tagged)
     if name == "secret_type":
         return secrets.c.secret_type.in_(values)
-    return or_(*(secrets.c[name].contains(value, autoescape=True) for value in values))
+    # LIKE would tell large letters from small ones on PostgreSQL only.
+    return or_(*(func.replace(secrets.c[name], value, "") != secrets.c[name] for value in values))
 
 
 def _walk(connection: Connection, condition: ColumnElement[bool], after: str, limit: int) -> list[NamedSecret]:
