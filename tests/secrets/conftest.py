@@ -16,3 +16,11 @@ def still(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         words = ("--database-url", postgres.new_database(request.getfixturevalue("postgres_cluster")))
     with still_server(data, init(data, *words)) as server:
         yield server
+
+
+@pytest.fixture(scope="package")
+def sqlite_still(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StillServer]:
+    """Another one, for what no database decides."""
+    data = tmp_path_factory.mktemp("secrets") / "data"
+    with still_server(data, init(data)) as server:
+        yield server
