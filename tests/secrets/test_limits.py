@@ -1,17 +1,17 @@
 """How long and how many (reference 3.10, 3.11); what is refused names its parameter and stores nothing."""
 
 import json
-from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
+from keyreeve.limits import Limits, Quota
 from tests.keys.still import StillServer
 from tests.permissions.state import stored
 from tests.secrets.things import EXCEEDED, create, described, names_parameter, new_name, put, read, stages, versions
 
 MOST_BYTES = 30_720
 RDS = '{"Accounts":[{"AccountName":"a","AccountPassword":"p"}]}'
-Ask = Callable[..., None]
 
 
 def managed(asked: StillServer, **custom: object) -> str:
@@ -145,3 +145,15 @@ def test_a_managed_secrets_value_is_of_its_form_and_never_in_the_refusal(still: 
     binary = {**config, "SecretDataType": "binary"}
     answer = still.answer("CreateSecret", SecretName=new_name(), VersionId="1", SecretData=RDS, **binary)
     assert names_parameter(answer, "SecretDataType")
+
+
+def test_an_account_has_as_many_secrets_as_its_operator_lets_it(sqlite_still: StillServer):
+    limits = Limits(quotas={Quota.SECRETS: len(sqlite_still.call("ListSecrets")["SecretList"]["Secret"]) + 2})
+    limited = replace(sqlite_still, parts=replace(sqlite_still.parts, limits=limits))
+    first, _ = create(limited), create(limited)
+    made = {"SecretName": new_name(), "VersionId": "v1", "SecretData": "x"}
+    assert limited.refused("CreateSecret", **made) == EXCEEDED
+    limited.call("DeleteSecret", SecretName=first)
+    assert limited.refused("CreateSecret", **made) == EXCEEDED
+    limited.call("DeleteSecret", SecretName=first, ForceDeleteWithoutRecovery="true")
+    limited.call("CreateSecret", **made)

@@ -77,7 +77,7 @@ def get_secret_value(ctx: Context, request: GetSecretValueRequest) -> GetSecretV
 def read_value(ctx: Context, wanted: Wanted) -> GetSecretValueResponse:
     secret = changeable_secret(ctx, wanted.secret_name, _ACTION)
     if secret.key_is_chosen:
-        permitted_key(ctx, secret.key_id, action="kms:Decrypt")
+        permitted_key(ctx, secret.key_id, secret.account_id, "kms:Decrypt")
         ctx.touch(secret.resource)
     stages = stages_of(ctx, secret)
     version = _wanted_version(ctx, secret, stages, wanted)

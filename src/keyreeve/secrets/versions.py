@@ -61,7 +61,7 @@ def put_secret_value(ctx: Context, request: PutSecretValueRequest) -> PutSecretV
     secret = changeable_secret(ctx, request.secret_name)
     rules.require_generic(secret)
     if secret.key_is_chosen:
-        permitted_key(ctx, secret.key_id, action="kms:GenerateDataKey")
+        permitted_key(ctx, secret.key_id, secret.account_id, "kms:GenerateDataKey")
         ctx.touch(secret.resource)
     key = require_key_opens(ctx, secret.key_id)
     version_id, value = request.version_id, request.secret_data.text
