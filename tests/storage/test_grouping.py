@@ -61,7 +61,7 @@ def refusing(name: int) -> Callable[[Connection], int]:
 
 
 def together(writer: GroupWriter, works: Sequence[Callable[[Connection], int]]) -> list[int | BaseException]:
-    """Have all of them wait while one more holds the writer's place; what came of each."""
+    """Have all of them come while one more is being written; what came of each of them, after that one."""
     held, let_go = threading.Event(), threading.Event()
 
     def first(_: Connection) -> int:
@@ -82,8 +82,7 @@ def together(writer: GroupWriter, works: Sequence[Callable[[Connection], int]]) 
         while len(writer._waiting) < len(works):
             assert not leader.done()
         let_go.set()
-        assert leader.result(PATIENCE) == 0
-        return [one.result(PATIENCE) for one in waiting]
+        return [one.result(PATIENCE) for one in (leader, *waiting)]
 
 
 def stored(database: Database) -> set[int]:
@@ -99,19 +98,25 @@ def generation(database: Database) -> int:
 def test_who_waits_together_is_written_together(database: Database):
     flushes = Flushes()
     writer, before = GroupWriter(database, flushes), generation(database)
-    assert together(writer, [adding(number) for number in range(1, 9)]) == list(range(1, 9))
+    assert together(writer, [adding(number) for number in range(1, 9)]) == list(range(9))
     assert stored(database) == set(range(1, 9))
-    # One for who came first, one for all the others.
+    assert flushes.count == 1
+    assert generation(database) == before + 1
+
+
+def test_so_many_wait_for_one_transaction_and_no_more(database: Database):
+    flushes = Flushes()
+    writer = GroupWriter(database, flushes)
+    assert together(writer, [adding(number) for number in range(1, 41)]) == list(range(41))
+    assert stored(database) == set(range(1, 41))
     assert flushes.count == 2
-    assert generation(database) == before + 2
 
 
 def test_one_that_is_refused_leaves_the_others_and_nothing_of_itself(database: Database):
     writer = GroupWriter(database, Flushes())
     outcomes = together(writer, [adding(1), refusing(2), adding(3)])
-    assert outcomes[0] == 1
-    assert outcomes[2] == 3
-    assert isinstance(outcomes[1], AliasExists)
+    assert (outcomes[0], outcomes[1], outcomes[3]) == (0, 1, 3)
+    assert isinstance(outcomes[2], AliasExists)
     assert stored(database) == {1, 3}
 
 
@@ -165,9 +170,9 @@ def test_a_full_disk_takes_back_what_came_before_it_in_the_same_transaction(tmp_
         return 0
 
     outcomes = together(writer, [adding(1), filling, adding(2)])
-    assert isinstance(outcomes[1], Unavailable)
-    kept = {one for one in (outcomes[0], outcomes[2]) if isinstance(one, int)}
-    assert stored(database) == kept
+    assert isinstance(outcomes[2], Unavailable)
+    assert stored(database) == {one for one in outcomes if isinstance(one, int) and one}
+    assert writer.write(adding(3)) == 3
     database.close()
 
 

@@ -30,13 +30,14 @@ from keyreeve.keys.model import (
     ProtectionLevel,
     StoredVersion,
 )
+from keyreeve.storage.prepared import Prepared
 from keyreeve.storage.schema import aliases, key_versions, keys
 
 _KEY_FIELDS = Key.__dataclass_fields__
-# Read after every write: built once, for building costs more than running.
-_KEY = select(keys).where(keys.c.key_id == bindparam("of"))
-_VERSION = select(key_versions).where(key_versions.c.version_id == bindparam("of"))
-_VERSION_TO_USE = (
+# Read again after every write.
+_KEY = Prepared(select(keys).where(keys.c.key_id == bindparam("of")))
+_VERSION = Prepared(select(key_versions).where(key_versions.c.version_id == bindparam("of")))
+_VERSION_TO_USE = Prepared(
     select(key_versions, keys.c.spec, keys.c.usage, keys.c.protection_level)
     .join(keys)
     .where(key_versions.c.version_id == bindparam("of"))
@@ -57,7 +58,7 @@ def delete_key(connection: Connection, key_id: str) -> None:
 
 
 def read_key(connection: Connection, key_id: str) -> Key | None:
-    row = connection.execute(_KEY, {"of": key_id}).one_or_none()
+    row = _KEY.one(connection, of=key_id)
     return None if row is None else _key(row)
 
 
@@ -124,12 +125,12 @@ def insert_version(connection: Connection, stored: StoredVersion) -> None:
 
 
 def read_version(connection: Connection, version_id: str) -> StoredVersion | None:
-    row = connection.execute(_VERSION, {"of": version_id}).one_or_none()
+    row = _VERSION.one(connection, of=version_id)
     return None if row is None else _stored(row)
 
 
 def read_version_to_use(connection: Connection, version_id: str) -> tuple[StoredVersion, KeyKind] | None:
-    row = connection.execute(_VERSION_TO_USE, {"of": version_id}).one_or_none()
+    row = _VERSION_TO_USE.one(connection, of=version_id)
     if row is None:
         return None
     in_token = ProtectionLevel(row.protection_level) is ProtectionLevel.HSM

@@ -6,32 +6,39 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, delete, func, insert, or_, select, update
 
 from keyreeve.secrets.model import DataType, NamedSecret, SecretType, SecretVersion, Stages
+from keyreeve.storage.prepared import Prepared
 from keyreeve.storage.schema import secret_rotations, secret_stages, secret_tags, secret_versions, secrets
 
 _FIELDS = NamedSecret.__dataclass_fields__
 _VERSION_FIELDS = SecretVersion.__dataclass_fields__
-# For reading and storing values: built once, for building costs more than running.
-_SECRET = select(secrets).where(
-    secrets.c.account_id == bindparam("account_id"), secrets.c.secret_name == bindparam("name")
+# For reading and storing values.
+_SECRET = Prepared(
+    select(secrets).where(secrets.c.account_id == bindparam("account_id"), secrets.c.secret_name == bindparam("name"))
 )
-_VERSION = select(secret_versions).where(
-    secret_versions.c.secret_id == bindparam("of"), secret_versions.c.version_id == bindparam("version")
+_VERSION = Prepared(
+    select(secret_versions).where(
+        secret_versions.c.secret_id == bindparam("of"), secret_versions.c.version_id == bindparam("version")
+    )
 )
-_NUMBERS = (
+_NUMBERS = Prepared(
     select(secret_versions.c.version_id, secret_versions.c.number, secret_stages.c.stage)
     .outerjoin(secret_stages)
     .where(secret_versions.c.secret_id == bindparam("of"))
     .order_by(secret_versions.c.number)
 )
-_STAGES = select(secret_stages).where(secret_stages.c.secret_id == bindparam("of")).order_by(secret_stages.c.stage)
+_STAGES = Prepared(
+    select(secret_stages).where(secret_stages.c.secret_id == bindparam("of")).order_by(secret_stages.c.stage)
+)
 _OF_STAGE = (secret_stages.c.secret_id == bindparam("of"), secret_stages.c.stage == bindparam("at"))
-_MOVE_STAGE = update(secret_stages).where(*_OF_STAGE).values(version_id=bindparam("to"))
-_TAKE_STAGE = delete(secret_stages).where(*_OF_STAGE)
-_NEW_VERSION = insert(secret_versions)
-_NEW_STAGE = insert(secret_stages)
-_UPDATED = update(secrets).where(secrets.c.secret_id == bindparam("of")).values(updated_at=bindparam("now"))
-_DROP = delete(secret_versions).where(
-    secret_versions.c.secret_id == bindparam("of"), secret_versions.c.version_id == bindparam("version")
+_MOVE_STAGE = Prepared(update(secret_stages).where(*_OF_STAGE).values(version_id=bindparam("to")))
+_TAKE_STAGE = Prepared(delete(secret_stages).where(*_OF_STAGE))
+_NEW_STAGE = Prepared(insert(secret_stages), ("secret_id", "stage", "version_id"))
+_NEW_VERSION = Prepared(insert(secret_versions), tuple(_VERSION_FIELDS))
+_UPDATED = Prepared(update(secrets).where(secrets.c.secret_id == bindparam("of")).values(updated_at=bindparam("now")))
+_DROP = Prepared(
+    delete(secret_versions).where(
+        secret_versions.c.secret_id == bindparam("of"), secret_versions.c.version_id == bindparam("version")
+    )
 )
 
 
@@ -45,7 +52,7 @@ def update_secret(connection: Connection, secret: NamedSecret) -> None:
 
 def note_update(connection: Connection, secret_id: str, now: int) -> None:
     """Say that a secret has changed, and nothing else of it."""
-    connection.execute(_UPDATED, {"of": secret_id, "now": now})
+    _UPDATED.run(connection, {"of": secret_id, "now": now})
 
 
 def delete_secret(connection: Connection, secret_id: str) -> None:
@@ -54,7 +61,7 @@ def delete_secret(connection: Connection, secret_id: str) -> None:
 
 
 def read_secret(connection: Connection, account_id: str, name: str) -> NamedSecret | None:
-    row = connection.execute(_SECRET, {"account_id": account_id, "name": name}).one_or_none()
+    row = _SECRET.one(connection, account_id=account_id, name=name)
     return None if row is None else _secret(row)
 
 
@@ -108,11 +115,11 @@ def secrets_to_rotate(connection: Connection, now: int, after: str, limit: int) 
 
 
 def insert_version(connection: Connection, version: SecretVersion) -> None:
-    connection.execute(_NEW_VERSION, {name: getattr(version, name) for name in _VERSION_FIELDS})
+    _NEW_VERSION.run(connection, {name: getattr(version, name) for name in _VERSION_FIELDS})
 
 
 def read_version(connection: Connection, secret_id: str, version_id: str) -> SecretVersion | None:
-    row = connection.execute(_VERSION, {"of": secret_id, "version": version_id}).one_or_none()
+    row = _VERSION.one(connection, of=secret_id, version=version_id)
     return None if row is None else _version(row)
 
 
@@ -120,7 +127,7 @@ def version_numbers(connection: Connection, secret_id: str) -> tuple[dict[str, i
     """The versions by their ids, from the oldest, and the stages."""
     numbers: dict[str, int] = {}
     stages: dict[str, str] = {}
-    for row in connection.execute(_NUMBERS, {"of": secret_id}):
+    for row in _NUMBERS.rows(connection, of=secret_id):
         numbers[row.version_id] = row.number
         if row.stage is not None:
             stages[row.stage] = row.version_id
@@ -141,25 +148,21 @@ def list_versions(
 
 
 def delete_versions(connection: Connection, secret_id: str, version_ids: Sequence[str]) -> None:
-    if version_ids:
-        connection.execute(_DROP, [{"of": secret_id, "version": version_id} for version_id in version_ids])
+    _DROP.run(connection, *({"of": secret_id, "version": version_id} for version_id in version_ids))
 
 
 def read_stages(connection: Connection, secret_id: str) -> dict[str, str]:
-    return {row.stage: row.version_id for row in connection.execute(_STAGES, {"of": secret_id})}
+    return {row.stage: row.version_id for row in _STAGES.rows(connection, of=secret_id)}
 
 
 def write_stages(connection: Connection, secret_id: str, before: Stages, after: Stages) -> None:
     """Make the stages of a secret, which are `before` now, those of `after`."""
-    moved = [stage for stage in after if before.get(stage, after[stage]) != after[stage]]
-    if taken := [{"of": secret_id, "at": stage} for stage in before if stage not in after]:
-        connection.execute(_TAKE_STAGE, taken)
-    if moved:
-        connection.execute(_MOVE_STAGE, [{"of": secret_id, "at": stage, "to": after[stage]} for stage in moved])
-    new = [stage for stage in after if stage not in before]
-    rows = [{"secret_id": secret_id, "stage": stage, "version_id": after[stage]} for stage in new]
-    if rows:
-        connection.execute(_NEW_STAGE, rows)
+    taken = (stage for stage in before if stage not in after)
+    moved = (stage for stage in after if before.get(stage, after[stage]) != after[stage])
+    new = (stage for stage in after if stage not in before)
+    _TAKE_STAGE.run(connection, *({"of": secret_id, "at": stage} for stage in taken))
+    _MOVE_STAGE.run(connection, *({"of": secret_id, "at": stage, "to": after[stage]} for stage in moved))
+    _NEW_STAGE.run(connection, *({"secret_id": secret_id, "stage": stage, "version_id": after[stage]} for stage in new))
 
 
 def _matches(name: str, values: list[str]) -> ColumnElement[bool]:

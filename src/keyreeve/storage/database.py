@@ -1,14 +1,12 @@
 """One database, SQLite or PostgreSQL, behind two doors: reading, and writing one at a time."""
 
-import sqlite3
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
-from typing import Any, Protocol, cast
+from typing import Any, Protocol
 
-import psycopg
 import structlog
 from alembic import command
 from alembic.config import Config
@@ -17,6 +15,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
 from keyreeve.errors import StartRefused, Unavailable
+from keyreeve.storage.prepared import Prepared, run_plain
 from keyreeve.storage.schema import state_generation
 
 _WRITING = "keyreeve_writing"
@@ -29,7 +28,7 @@ _POSTGRES_LIMITS = {
     "tcp_user_timeout": 15_000,
     "options": "-c lock_timeout=10s -c statement_timeout=30s -c idle_in_transaction_session_timeout=60s",
 }
-_COUNT_UP = update(state_generation).values(generation=state_generation.c.generation + 1)
+_COUNT_UP = Prepared(update(state_generation).values(generation=state_generation.c.generation + 1), ())
 _log = structlog.get_logger()
 
 
@@ -42,7 +41,6 @@ class _DriverConnection(Protocol):
     isolation_level: str | None
 
     def cursor(self) -> _Cursor: ...
-    def execute(self, sql: str) -> object: ...
 
 
 class Database:
@@ -74,7 +72,7 @@ class Database:
             options = self.engine.execution_options(**{_WRITING: True})
             with options.begin() as connection:
                 # The first statement takes the row's lock, which on PostgreSQL is the writer's place.
-                connection.execute(_COUNT_UP)
+                _COUNT_UP.run(connection, {})
                 yield connection
         if self._after_commit is not None:
             self._after_commit()
@@ -174,18 +172,6 @@ def _began(connection: Connection, *, last: bool) -> bool:
             raise
         return False
     return True
-
-
-def run_plain(connection: Connection, sql: str) -> None:
-    """A statement without values or rows, by the driver alone: SQLAlchemy's part costs ten times as much.
-
-    Raises DBAPIError.
-    """
-    driver = cast("_DriverConnection", connection.connection.driver_connection)
-    try:
-        driver.execute(sql)
-    except (sqlite3.OperationalError, psycopg.Error) as error:
-        raise OperationalError(sql, None, error) from None
 
 
 @contextmanager

@@ -6,7 +6,8 @@ from typing import Any, Generic, TypeVar, cast
 
 from sqlalchemy import Connection
 
-from keyreeve.storage.database import Database, run_plain, unavailable_is_ours
+from keyreeve.storage.database import Database, unavailable_is_ours
+from keyreeve.storage.prepared import run_plain
 
 T = TypeVar("T")
 
@@ -58,24 +59,26 @@ class GroupWriter:
         piece = _Piece(work)
         self._waiting.append(piece)
         with self._leading:
-            if not piece.done:
+            while not piece.done:
                 self._lead()
         return piece.outcome()
 
     def _lead(self) -> None:
-        pieces, self._waiting[:_MOST_TOGETHER] = self._waiting[:_MOST_TOGETHER], []
+        pieces: list[_Piece[Any]] = []
         try:
             with self._database.writing() as connection:
-                if len(pieces) == 1:
-                    pieces[0].run(connection)
-                else:
-                    for piece in pieces:
-                        _run_apart(connection, piece)
+                # Who came while the place was not ours yet is taken along, and who comes while we are at it.
+                while self._waiting and len(pieces) < _MOST_TOGETHER:
+                    pieces.append(self._waiting.pop(0))
+                    _run_apart(connection, pieces[-1])
                 _require_any(pieces)
                 self._before_commit()
         except _NothingToKeepError:
             """Each piece has its own error, and the transaction was rolled back."""
         except BaseException as error:  # noqa: BLE001  # as above
+            if not pieces:
+                # The place could not be had: those who wait for it need not all find that out for themselves.
+                pieces, self._waiting[:_MOST_TOGETHER] = self._waiting[:_MOST_TOGETHER], []
             for piece in pieces:
                 piece.error = piece.error or error
         for piece in pieces:
