@@ -24,7 +24,7 @@ TAKEN = {
 REFUSED = [
     *("", " ", " a.b", "a.b ", "*", "*.", "a.*.b", "*a.b", "**.a", ".a", "a.", "a..b", "-a.b", "a-.b", "a_b.c"),
     *("straße.example", "a b.c", "1.2.3", "1.2.3.400", "10.0.0.0/8", "fe80::1%eth0", "xn--zzzzzz99999.com", "a\0.b"),
-    *("a" * 64 + ".com", ".".join(["a" * 62] * 4) + ".com", "http://a.b", "a@b.c", "a.b:80", "ａ.com", "\u202ea.b"),
+    *("a" * 64 + ".com", ".".join(["a" * 62] * 4) + ".com", "http://a.b", "a@b.c", "a.b:80", "\uff41.com", "\u202ea.b"),
 ]
 
 
