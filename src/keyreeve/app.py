@@ -22,6 +22,7 @@ from keyreeve.settings import NAME, HsmSettings, Settings, first_line, read_sett
 from keyreeve.storage.cache import StateCache
 from keyreeve.storage.database import Database, sqlite_url
 from keyreeve.storage.freshness import CommitCounter, postgres_freshness, sqlite_freshness
+from keyreeve.storage.grouping import GroupWriter
 from keyreeve.storage.root_key import keyfile
 from keyreeve.storage.root_key.sealer import Sealer, has_check, require_right_root_key, write_check
 
@@ -152,15 +153,17 @@ def open_parts(folder: DataFolder, measure: Callable[[str, str, float], None]) -
         freshness = sqlite_freshness(Path(str(database.engine.url.database)), counter)
     else:
         freshness = postgres_freshness(database, counter)
+    audit = AuditLog(folder.path / AUDIT_FOLDER)
     return Parts(
         catalogue=EVERYTHING,
         database=database,
         cache=StateCache(database, freshness),
         sealer=folder.sealer(token),
         replay=ReplayCache(folder.path / REPLAY_FOLDER),
-        audit=AuditLog(folder.path / AUDIT_FOLDER),
+        audit=audit,
         region_id=settings.region_id,
         measure=measure,
+        writer=GroupWriter(database, audit.flush),
         claimant=Claimant(folder.path / RUN_FOLDER / CLAIMS_FOLDER),
         hsm=token,
         limits=settings.limits,

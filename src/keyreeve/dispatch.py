@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 
 import structlog
 from msgspec import Struct
+from sqlalchemy import Connection
 
 from keyreeve.access.accounts import AccessKey, read_access_key
 from keyreeve.access.authentication import Claim, burn, verify
@@ -51,13 +52,13 @@ class Dispatcher:
     def new_visit(self, source: str, explain: Explain, *, secure: bool = False) -> Visit:
         return Visit(source, explain, request_id_of(self._parts.public_random(16)), secure)
 
-    def serve(self, visit: Visit, decode: Callable[[], Call], *, may_block: bool) -> Struct:
+    def serve(self, visit: Visit, decode: Callable[[], Call], *, may_block: bool, may_write: bool = True) -> Struct:
         """The answer to a call, whose audit line is written by then.
 
-        Raises KeyreeveError, or WouldBlock: then call again with the same visit where waiting is allowed.
+        Raises KeyreeveError, or WouldBlock: then call again with the same visit where waiting, or writing, is allowed.
         """
         try:
-            response = self._serve(visit, decode, may_block=may_block)
+            response = self._serve(visit, decode, may_block=may_block, may_write=may_write)
         except WouldBlock:
             raise
         except KeyreeveError as error:
@@ -68,7 +69,7 @@ class Dispatcher:
         self._measure(visit, OK)
         return response
 
-    def _serve(self, visit: Visit, decode: Callable[[], Call], *, may_block: bool) -> Struct:
+    def _serve(self, visit: Visit, decode: Callable[[], Call], *, may_block: bool, may_write: bool) -> Struct:
         call = visit.call
         if call is None:
             call = visit.call = decode()
@@ -81,6 +82,7 @@ class Dispatcher:
         if not visit.counted:
             visit.counted = True
             self._count(visit.caller, operation)
+        may_block = may_block and (may_write or operation.needs is not Needs.WRITE)
         try:
             return self._run(visit, visit.caller, operation, call, view, may_block=may_block)
         except (BadParameter, NoPermission) as error:
@@ -149,20 +151,22 @@ class Dispatcher:
             raise WouldBlock
         with taking_back(ctx):
             prepared = () if operation.prepare is None else (operation.prepare(ctx, request),)
-            if operation.needs is Needs.READ:
-                with parts.database.reading() as ctx.connection:
-                    response = operation.handler(ctx, request, *prepared)
-                _require_permitted(operation, ctx)
-                self._audit(visit, OK)
-                return response
-            with parts.database.writing() as ctx.connection:
+
+            def handle(connection: Connection) -> Struct:
+                ctx.connection = connection
                 response = operation.handler(ctx, request, *prepared)
                 _require_permitted(operation, ctx)
                 if ctx.dry_run:
                     # Everything was done as it would be, and is undone.
                     raise DryRunPassed
                 # Before the commit: there may be a line too many if the commit fails, never one too few.
-                self._audit(visit, OK, durable=True)
+                self._audit(visit, OK)
+                return response
+
+            if operation.needs is Needs.READ:
+                with parts.database.reading() as connection:
+                    return handle(connection)
+            response = parts.writer.write(handle)
         if operation.erases:
             parts.database.shrink_log()
         if operation.after is not None:
@@ -188,8 +192,8 @@ class Dispatcher:
         if not isinstance(error, self._parts.catalogue[visit.call.operation].errors):
             _log.error("undeclared error", operation=visit.call.operation, error=type(error).__name__)
 
-    def _audit(self, visit: Visit, result: str, *, why: str = "", durable: bool = False) -> None:
-        self._parts.audit.append(self._record(visit, result, why), durable=durable)
+    def _audit(self, visit: Visit, result: str, *, why: str = "") -> None:
+        self._parts.audit.append(self._record(visit, result, why), durable=False)
 
     def _record(self, visit: Visit, result: str, why: str) -> Record:
         call, caller, ctx = visit.call, visit.caller, visit.context

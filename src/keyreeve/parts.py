@@ -13,6 +13,7 @@ from keyreeve.limits import NO_LIMITS, Limits, RateCounter
 from keyreeve.operations import Operation
 from keyreeve.storage.cache import StateCache
 from keyreeve.storage.database import Database
+from keyreeve.storage.grouping import GroupWriter
 from keyreeve.storage.root_key.sealer import Sealer
 from keyreeve.visits import RandomBuffer
 
@@ -32,6 +33,7 @@ class Parts:
     audit: AuditLog
     region_id: str
     measure: Callable[[str, str, float], None]
+    writer: GroupWriter
     claimant: Claimant
     clock: Callable[[], float] = time.time
     hsm: Token | None = None

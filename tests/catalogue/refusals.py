@@ -41,11 +41,13 @@ DOCUMENTED = {
 }
 
 
-def problem(answer: Answer) -> str:
-    """What is wrong with an answer that may be a success or a documented refusal; empty if nothing."""
+def problem(answer: Answer, *also: str) -> str:
+    """What is wrong with an answer that may be a success or a documented refusal, or `also`; empty if nothing."""
     if answer.status == 200:
         return ""
     code = answer.code
+    if code in also:
+        return ""
     if answer.status != DOCUMENTED.get(code):
         return f"{answer.status} {code} is not documented"
     return ""

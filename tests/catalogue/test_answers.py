@@ -61,6 +61,8 @@ SHAPES: dict[str, dict[str, Any]] = {
     "DescribeSecret": {**members(f"Arn {SECRET_KIND} Description CreateTime UpdateTime EncryptionKeyId"), **TAGS},
     "ListSecrets": {"SecretList": {"Secret": [{**members(f"{SECRET_KIND} CreateTime UpdateTime"), **TAGS}]}, **PAGE},
     "UpdateSecret": NAME,
+    "RotateSecret": members("Arn SecretName VersionId"),
+    "UpdateSecretRotationPolicy": NAME,
     "DeleteSecret": members("PlannedDeleteTime SecretName"),
     "RestoreSecret": NAME,
     "GetSecretPolicy": {"Policy": str},

@@ -38,6 +38,9 @@ ANY_LENGTH = {
     ("PutSecretValue", "SecretData"): "OK",
 }
 
+# A version that is not there yet begins a rotation, of a database that is nowhere.
+OUT_OF_REACH = {("RotateSecret", "VersionId"): "ServiceUnavailableTemporary"}
+
 NO_NUMBERS = ["x", "1.5", "-1", "\u0661", "0x10", "1_0", "9" * 30, "9" * 5000, "1;", "true", "[1]", "NaN", "inf"]
 NO_BOOLEANS = ["x", "yes", "2", "[]", "truee", "tru", "\u0661"]
 DEEP = ["[" * 10_000, '{"a":' * 10_000, "[" * 4000 + "]" * 4000]
@@ -142,7 +145,7 @@ def test_no_text_makes_more_than_a_documented_refusal(ask: Ask, name: str):
         f"{parameter.name}={value!r}: {found}"
         for parameter in CATALOGUE[name].parameters
         for value in ODD_TEXTS
-        if (found := problem(ask(**{parameter.name: value})))
+        if (found := problem(ask(**{parameter.name: value}), OUT_OF_REACH.get((name, parameter.name), "")))
     ]
     assert problems == []
 

@@ -9,12 +9,17 @@ from tests.catalogue.world import Pair, World, good_requests, make_world, re_enc
 from tests.support.client import Client
 from tests.support.server import Account, Server
 
-KEYS = {"KeyId", "DestinationKeyId", "ProtectedResourceArn", "CiphertextBlob"}
+KEYS = {"KeyId", "DestinationKeyId", "ProtectedResourceArn", "CiphertextBlob", "EncryptionKeyId"}
 TAKES_A_KEY = sorted(
     (name, parameter.name)
     for name, operation in CATALOGUE.items()
     for parameter in operation.parameters
     if parameter.name in KEYS and (name, parameter.name) != ("AsymmetricDecrypt", "CiphertextBlob")
+)
+TAKES_A_SECRET = sorted(
+    name
+    for name, operation in CATALOGUE.items()
+    if "SecretName" in {parameter.name for parameter in operation.parameters} and name != "CreateSecret"
 )
 # API reference chapter 8: the others say that an alias is not valid for them.
 TAKES_AN_ALIAS = {
@@ -46,6 +51,19 @@ def test_anothers_key_is_not_found_and_not_touched(
     assert owner.call("ListResourceTags", KeyId=their_world.key_id)["Tags"] == {"Tag": []}
 
 
+@pytest.mark.parametrize("name", TAKES_A_SECRET)
+def test_anothers_secret_is_not_found_and_not_touched(client: Client, theirs: tuple[Client, World], name: str):
+    owner, their_world = theirs
+    secret = {"SecretName": their_world.secret}
+    before = owner.call("DescribeSecret", **secret, FetchTags="true")
+    ours = {**good_requests(make_world(client))[name], "KeyId": ""}
+    for named in (their_world.secret, before["Arn"], before["Arn"].replace("/secret-", "/no-secret-")):
+        answer = client.answer(name, **{**ours, "SecretName": named})
+        assert (answer.status, answer.code) == (404, "Forbidden.ResourceNotFound")
+    after = owner.call("DescribeSecret", **secret, FetchTags="true")
+    assert {**after, "RequestId": ""} == {**before, "RequestId": ""}
+
+
 @pytest.mark.parametrize("name", sorted({name for name, parameter in TAKES_A_KEY if parameter == "KeyId"}))
 def test_anothers_alias_is_not_found_where_aliases_are_taken(
     client: Client, server: Server, theirs: tuple[Client, World], name: str
@@ -66,6 +84,7 @@ def test_anothers_keys_aliases_and_versions_are_not_listed(
     us = Client(server.address, new_account())
     assert us.call("ListKeys")["Keys"] == {"Key": []}
     assert us.call("ListAliases")["Aliases"] == {"Alias": []}
+    assert us.call("ListSecrets")["SecretList"] == {"Secret": []}
     ours = make_world(us)
     _, their_world = theirs
     version = us.answer("DescribeKeyVersion", KeyId=ours.key_id, KeyVersionId=their_world.version_id)

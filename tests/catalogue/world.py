@@ -35,7 +35,7 @@ class Pair:
 class World:
     """`importing` are the parameters of an import into the key whose material comes from outside.
 
-    `secret` is encrypted with the key; the deletion of `planned` is planned.
+    `secret` is encrypted with the key, `managed` of a database; the deletion of `planned` is planned.
     """
 
     key_id: str = ""
@@ -48,6 +48,7 @@ class World:
     importing: dict[str, str] = field(default_factory=lambda: {"KeyId": ""})
     secret: str = ""
     planned: str = ""
+    managed: str = ""
 
 
 def make_world(client: Client) -> World:
@@ -62,14 +63,16 @@ def make_world(client: Client) -> World:
     return World(key["KeyId"], key["Arn"], key["PrimaryKeyVersion"], alias, blob, *pairs, importing, *secrets)
 
 
-def _secrets(client: Client, key_id: str) -> tuple[str, str]:
-    secret, planned = f"secret-{uuid4()}", f"planned-{uuid4()}"
+def _secrets(client: Client, key_id: str) -> tuple[str, str, str]:
+    secret, planned, managed = (f"{kind}-{uuid4()}" for kind in ("secret", "planned", "managed"))
     made = {"VersionId": FIRST_VERSION, "SecretData": "x"}
     client.call("CreateSecret", SecretName=planned, **made)
     client.call("DeleteSecret", SecretName=planned, RecoveryWindowInDays="7")
+    database = {"SecretType": "Rds", "ExtendedConfig": RDS_CONFIG, "SecretData": RDS_DATA}
+    client.call("CreateSecret", SecretName=managed, **{**made, **database})
     tags = '[{"TagKey":"a","TagValue":"b"}]'
     client.call("CreateSecret", SecretName=secret, EncryptionKeyId=key_id, Tags=tags, **made)
-    return secret, planned
+    return secret, planned, managed
 
 
 def _signing_pair(client: Client) -> Pair:
@@ -162,7 +165,7 @@ def _secret_requests(world: World, common: dict[str, str]) -> dict[str, dict[str
     def of(*names: str) -> dict[str, str]:
         return {name: common[name] for name in names}
 
-    secret = {"SecretName": world.secret}
+    secret, managed = {"SecretName": world.secret}, {"SecretName": world.managed}
     version, stage = {"VersionId": FIRST_VERSION}, {"VersionStage": "ACSCurrent"}
     fetching = {"FetchTags": "true"}
     policy = {"Policy": KEY_POLICY}
@@ -177,7 +180,10 @@ def _secret_requests(world: World, common: dict[str, str]) -> dict[str, dict[str
         "CreateSecret": {**made, **kind, **rotation, **of("Tags"), **policy, "EncryptionKeyId": world.key_id},
         "DescribeSecret": {**secret, **fetching},
         "ListSecrets": {**of("PageNumber", "PageSize"), **fetching, "Filters": _only("SecretName", world.secret)},
-        "UpdateSecret": {**secret, "Description": "e"},
+        "UpdateSecret": {**managed, "Description": "e", "ExtendedConfig.CustomData": '{"a":"b"}'},
+        # Of a version that is there already, so that no database is asked.
+        "RotateSecret": {**managed, **version},
+        "UpdateSecretRotationPolicy": {**managed, **rotation},
         "DeleteSecret": {**secret, "ForceDeleteWithoutRecovery": "false", "RecoveryWindowInDays": "7"},
         "RestoreSecret": {"SecretName": world.planned},
         "SetSecretPolicy": {**secret, **policy, "PolicyName": "default"},

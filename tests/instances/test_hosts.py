@@ -1,6 +1,7 @@
 import asyncio
 import threading
-from collections.abc import Generator, Iterator
+import time
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -41,6 +42,13 @@ def command_lines() -> Generator[list[str]]:
         found.extend(seen)
 
 
+def wait_until(holds: Callable[[], bool]) -> None:
+    until = time.monotonic() + 10
+    while not holds() and time.monotonic() < until:
+        time.sleep(0.05)
+    assert holds()
+
+
 def test_a_password_logs_in_and_a_wrong_one_does_not(host: HostTarget, user: User):
     host.log_in_password(user.name, user.password)
     with pytest.raises(LoginRefused) as caught:
@@ -53,6 +61,8 @@ def test_a_password_proves_itself_by_questions_too(host: HostTarget, sshd_server
     host.log_in_password(user.name, user.password)
     with pytest.raises(LoginRefused):
         host.log_in_password(user.name, "wrong")
+    # The server's log may be behind.
+    wait_until(lambda: f"authenticating user {user.name}" in sshd_server.log)
     assert sshd_server.log.count(f"Failed keyboard-interactive/pam for {user.name}") == 1
 
 
@@ -81,10 +91,10 @@ def test_nobody_sees_the_password_in_the_list_of_processes(host: HostTarget, use
 
 
 @pytest.mark.parametrize("password", ["", "two\nlines", "a\r", "nul\0", "\ud800"])
-def test_a_password_that_is_no_line_is_refused(host: HostTarget, user: User, password: str):
+def test_a_password_that_is_no_line_is_refused(host: HostTarget, password: str):
     for ask in (host.set_password, host.log_in_password):
         with pytest.raises(TargetRefused):
-            ask(user.name, password)
+            ask("anybody", password)
 
 
 @pytest.mark.parametrize(
@@ -197,9 +207,9 @@ def test_nothing_of_the_operators_own_is_tried(
 
 
 @pytest.mark.parametrize("text", ["", "hush", "-----BEGIN OPENSSH PRIVATE KEY-----\nhush\n-----END"])
-def test_a_private_key_that_cannot_be_read_is_refused(host: HostTarget, user: User, text: str):
+def test_a_private_key_that_cannot_be_read_is_refused(host: HostTarget, text: str):
     with pytest.raises(TargetRefused, match="cannot be read") as caught:
-        host.log_in_key(user.name, text)
+        host.log_in_key("anybody", text)
     assert "hush" not in str(caught.value)
 
 

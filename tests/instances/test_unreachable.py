@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 import pytest
 
 from keyreeve.crypto.secret import Secret
+from keyreeve.instances.addresses import shares
 from keyreeve.instances.databases.target import DatabaseTarget
 from keyreeve.instances.errors import TargetUnreachable
 from keyreeve.instances.hosts.target import HostTarget
@@ -127,3 +128,11 @@ def test_who_never_comes_to_an_end_is_left_after_five_seconds(talk: Callable[[so
         thread.join()
     assert len(taken) == len(cases)
     assert all(4.5 < seconds < 7 for seconds in taken.values()), taken
+
+
+def test_an_address_that_swallows_everything_leaves_time_for_the_next():
+    until = time.monotonic() + 1
+    (first, one), (second, two) = ((address, deadline) for address, deadline in shares(["a", "b"], until))
+    assert (first, second) == ("a", "b")
+    assert one - time.monotonic() <= 0.5
+    assert abs(two - until) < 0.01

@@ -50,7 +50,24 @@ PUBLISHED = {
     "AsymmetricVerify": ASYMMETRIC,
     "AsymmetricEncrypt": ASYMMETRIC,
     "AsymmetricDecrypt": ASYMMETRIC,
+    "DescribeSecret": READ,
+    "ListSecrets": READ,
+    "GetSecretValue": READ,
+    "BatchGetSecretValue": READ,
+    "ListSecretVersionIds": READ,
+    "GetRandomPassword": READ,
+    "GetSecretPolicy": READ,
+    "CreateSecret": WRITE,
+    "DeleteSecret": WRITE,
+    "RestoreSecret": WRITE,
+    "RotateSecret": WRITE,
+    "UpdateSecretRotationPolicy": WRITE,
+    "PutSecretValue": WRITE,
+    "UpdateSecret": WRITE,
+    "UpdateSecretVersionStage": WRITE,
+    "SetSecretPolicy": WRITE,
     "ListResourceTags": TAGS,
+    "ListTagResources": TAGS,
     "OpenKmsService": ACCOUNT,
     "DescribeAccountKmsStatus": ACCOUNT,
 }
@@ -65,7 +82,6 @@ def test_an_operation_has_the_published_rate(name: str):
     rate = rate_of(CATALOGUE[name])
     assert rate is not None
     assert PUBLISHED_RATES[rate] == PUBLISHED[name]
-    "ListTagResources": TAGS,
 
 
 def test_an_operator_can_do_everything_about_identities_however_often_customers_call():

@@ -53,9 +53,10 @@ def test_init_writes_the_published_numbers_where_it_is_told_to(data: Path):
     assert read_settings(data).limits.rates[Rate.SYMMETRIC] == 750
 
 
-def test_every_rate_and_quota_has_a_published_number():
+def test_every_rate_and_quota_has_a_published_number_but_that_of_secrets():
+    """What a customer may have of secrets, he buys (KMS documentation, "Limits")."""
     assert {rate.value for rate in Rate} == PUBLISHED_RATES.keys()
-    assert {quota.value for quota in Quota} == PUBLISHED_QUOTAS.keys()
+    assert {quota.value for quota in Quota} == {*PUBLISHED_QUOTAS, "secrets"}
 
 
 def test_init_takes_no_other_choice_of_limits(data: Path):
@@ -84,7 +85,7 @@ def test_a_configuration_of_before_there_were_limits_has_none(initialised: Path)
 
 WRONG: dict[str, object] = {
     "a rate that is unknown": {"rates": {"symetric": 5}},
-    "a quota that is unknown": {"quotas": {"secrets": 5}},
+    "a quota that is unknown": {"quotas": {"spoons": 5}},
     "a quota among the rates": {"rates": {"keys": 5}},
     "a kind of limit that is unknown": {"rate": {"symmetric": 5}},
     "a negative rate": {"rates": {"symmetric": -1}},

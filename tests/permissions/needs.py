@@ -10,6 +10,7 @@ Right = tuple[str, str]
 KEY, OTHER, SIGNING = "key/{key}", "key/{other}", "key/{signing}"
 ENCRYPTING, EXTERNAL = "key/{encrypting}", "key/{external}"
 KEYS, ALIASES, ANY = "key", "alias", "*"
+SECRETS, SECRET, PLANNED, MANAGED = "secret", "secret/{secret}", "secret/{planned}", "secret/{managed}"
 
 _ON_ONE: dict[str, tuple[str, ...]] = {
     KEYS: ("CreateKey", "ListKeys"),
@@ -20,13 +21,20 @@ _ON_ONE: dict[str, tuple[str, ...]] = {
         *("Encrypt", "Decrypt", "GenerateDataKey", "GenerateDataKeyWithoutPlaintext"),
         *("ExportDataKey", "GenerateAndExportDataKey"),
         *("TagResource", "UntagResource", "ListResourceTags"),
-    ),
         *("TagResources", "UntagResources", "ListTagResources"),
+    ),
     SIGNING: ("CreateKeyVersion", "AsymmetricSign", "AsymmetricVerify", "GetPublicKey"),
     ENCRYPTING: ("AsymmetricEncrypt", "AsymmetricDecrypt"),
     EXTERNAL: ("GetParametersForImport", "ImportKeyMaterial", "DeleteKeyMaterial"),
     ALIASES: ("ListAliases",),
-    ANY: ("OpenKmsService", "DescribeAccountKmsStatus"),
+    SECRETS: ("ListSecrets",),
+    SECRET: (
+        *("DescribeSecret", "DeleteSecret", "SetSecretPolicy", "GetSecretPolicy"),
+        *("UpdateSecretVersionStage", "ListSecretVersionIds"),
+    ),
+    PLANNED: ("RestoreSecret",),
+    MANAGED: ("UpdateSecret", "RotateSecret", "UpdateSecretRotationPolicy"),
+    ANY: ("OpenKmsService", "DescribeAccountKmsStatus", "GetRandomPassword"),
 }
 
 NEEDS: dict[str, list[Right]] = {
@@ -37,6 +45,11 @@ NEEDS: dict[str, list[Right]] = {
     "CreateAlias": [("kms:CreateAlias", "{alias}2"), ("kms:CreateAlias", KEY)],
     "UpdateAlias": [("kms:UpdateAlias", "{alias}"), ("kms:UpdateAlias", KEY)],
     "DeleteAlias": [("kms:DeleteAlias", "{alias}"), ("kms:DeleteAlias", KEY)],
+    "CreateSecret": [("kms:CreateSecret", SECRETS), ("kms:GenerateDataKey", KEY)],
+    "GetSecretValue": [("kms:GetSecretValue", SECRET), ("kms:Decrypt", KEY)],
+    "PutSecretValue": [("kms:PutSecretValue", SECRET), ("kms:GenerateDataKey", KEY)],
+    # What may not be read is told beside what may (tests/secrets).
+    "BatchGetSecretValue": [],
     "DescribeRegions": [],
 }
 GUARDED = sorted(case for case, needed in NEEDS.items() if needed)

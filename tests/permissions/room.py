@@ -8,7 +8,7 @@ from tests.catalogue.world import World, good_requests, make_world, re_encryptio
 from tests.support.client import Client
 
 PAIR = "ReEncrypt of a pair's ciphertext"
-KEY_PARAMETERS = ("KeyId", "DestinationKeyId", "SourceKeyId", "ProtectedResourceArn")
+KEY_PARAMETERS = ("KeyId", "DestinationKeyId", "SourceKeyId", "ProtectedResourceArn", "EncryptionKeyId")
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,9 @@ class Room:
         world = self.world
         pairs = {"signing": world.signing.key_id, "encrypting": world.encrypting.key_id}
         external = world.importing["KeyId"]
-        return {"key": world.key_id, "other": self.other, **pairs, "external": external, "alias": world.alias}
+        secrets = {"secret": world.secret, "planned": world.planned, "managed": world.managed}
+        keys = {"key": world.key_id, "other": self.other, **pairs, "external": external}
+        return {**keys, "alias": world.alias, **secrets}
 
 
 def make_room(client: Client) -> Room:
@@ -49,10 +51,14 @@ def operation_of(case: str) -> str:
 
 
 def named_by_arn(request: dict[str, str], region_id: str, account_id: str) -> dict[str, str]:
-    """The request with every key named by its ARN."""
-    arn = f"acs:kms:{region_id}:{account_id}:key/"
+    """The request with every key and secret named by its ARN."""
+    arn = f"acs:kms:{region_id}:{account_id}:"
+    kinds: dict[str, str] = dict.fromkeys(KEY_PARAMETERS, "key/")
+    if "EncryptionKeyId" not in request:
+        # Where a secret is made, it has no ARN yet.
+        kinds["SecretName"] = "secret/"
     return {
-        name: f"{arn}{value}" if name in KEY_PARAMETERS and not value.startswith("acs:") else value
+        name: f"{arn}{kinds[name]}{value}" if name in kinds and not value.startswith("acs:") else value
         for name, value in request.items()
     }
 

@@ -93,7 +93,7 @@ class Stage:
 
     @cached_property
     def denied_room(self) -> Room:
-        """A room of ours whose keys refuse everybody everything; shared like the other."""
+        """A room of ours whose keys and secrets refuse everybody everything; shared like the other."""
         room = make_room(self.ours.root)
         self.deny_all(room)
         return room
@@ -103,6 +103,8 @@ class Stage:
         for kind in ("key", "other", "signing", "encrypting", "external"):
             # A key that is to be deleted refuses a policy, which is as well.
             self.ours.root.answer("SetKeyPolicy", KeyId=room.names[kind], Policy=key_policy(denial))
+        for secret in (room.world.secret, room.world.managed):
+            self.ours.root.answer("SetSecretPolicy", SecretName=secret, Policy=key_policy(denial))
 
     @cached_property
     def with_everything(self) -> Caller:

@@ -25,7 +25,12 @@ Pair = tuple[dict[str, str], dict[str, str]]
 
 NAMES_SOMETHING = [case for case in GUARDED if any("{" in resource for _, resource in NEEDS[case])]
 BY_ARN = [case for case in NAMES_SOMETHING if case not in ("DeleteAlias", "Decrypt", "ExportDataKey")]
-NOT_THERE = {"Forbidden.KeyNotFound", "Forbidden.AliasNotFound", "InvalidResourceId.NotFound"}
+NOT_THERE = {
+    "Forbidden.KeyNotFound",
+    "Forbidden.AliasNotFound",
+    "Forbidden.ResourceNotFound",
+    "InvalidResourceId.NotFound",
+}
 
 
 @pytest.fixture(params=["the root", "a user with everything", "a user with nothing"])
@@ -108,7 +113,7 @@ def test_what_is_theirs_is_not_decrypted_for_a_key_of_ones_own(stage: Stage, cal
 def test_their_things_are_in_no_list(stage: Stage):
     ours, theirs = stage.ours.root.create_key(), stage.theirs.room.names.values()
     for caller in (stage.ours.root, stage.with_everything):
-        listed = json.dumps([caller.call(name, PageSize="100") for name in ("ListKeys", "ListAliases")])
+        listed = json.dumps([caller.call(name, PageSize="100") for name in ("ListKeys", "ListAliases", "ListSecrets")])
         assert ours in listed
         assert not [name for name in theirs if name in listed]
 
@@ -116,5 +121,5 @@ def test_their_things_are_in_no_list(stage: Stage):
 def test_the_rights_of_these_tests_are_enough_for_what_is_ones_own(stage: Stage):
     """So that a 404 for the user with everything comes from the account, not from the rights."""
     room = stage.ours.room
-    for case in ("DescribeKey", "Encrypt", "Decrypt", "ReEncrypt", PAIR, "AsymmetricSign"):
+    for case in ("DescribeKey", "Encrypt", "Decrypt", "ReEncrypt", PAIR, "AsymmetricSign", "GetSecretValue"):
         stage.with_everything.call(operation_of(case), **requests(room)[case])

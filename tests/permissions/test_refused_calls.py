@@ -55,7 +55,7 @@ def test_the_audit_line_says_what_the_call_was_about(stage: Stage, case: str):
     room = stage.ours.room
     refused = stage.with_nothing.answer(operation_of(case), **request_of(stage.ours, room, case))
     about = audit_line(stage.server.data, refused)["on"]
-    assert about.endswith((room.world.key_id, room.world.alias, f"{room.world.alias}2"))
+    assert about.endswith((room.world.key_id, room.world.alias, f"{room.world.alias}2", room.world.secret, "secret"))
 
 
 def test_a_line_of_the_root_has_no_by_and_a_success_no_why(stage: Stage):
@@ -83,11 +83,12 @@ def test_the_dry_run_of_a_refused_call_is_refused(stage: Stage, case: str):
 
 
 def test_the_operations_that_can_run_dry_are_those_of_the_documents():
-    """API reference of 2024: encryption, data keys, signatures and public keys."""
+    """API reference of 2024: encryption, data keys, signatures, public keys and the values of secrets."""
     assert {operation_of(case) for case in CAN_RUN_DRY} == {
         *("Encrypt", "Decrypt", "ReEncrypt", "GenerateDataKey", "GenerateDataKeyWithoutPlaintext"),
         *("ExportDataKey", "GenerateAndExportDataKey", "GetPublicKey"),
         *("AsymmetricSign", "AsymmetricVerify", "AsymmetricEncrypt", "AsymmetricDecrypt"),
+        "GetSecretValue",
     }
 
 

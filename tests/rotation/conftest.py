@@ -1,11 +1,13 @@
 import random
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.rotation.places import Served
+from tests.rotation.still import RotatingServer, rotating_server
 from tests.rotation.subjects import KINDS, Services
-from tests.support.server import Account, Server, create_account
+from tests.support.server import Account, Server, create_account, init
 from tests.support.sshd import Sshd, User
 
 
@@ -33,11 +35,17 @@ def kind(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def served(sqlite_server: Server) -> Iterator[Served]:
+def served(sqlite_server: Server) -> Served:
     """The server that the tests of one process share."""
-    yield Served(sqlite_server.address, sqlite_server.data, sqlite_server.account)
+    return Served(sqlite_server.address, sqlite_server.data, sqlite_server.account)
 
 
 @pytest.fixture
 def new_account_on() -> Callable[[Server], Account]:
     return lambda server: create_account(server.data, str(random.randrange(10**15, 10**16)))
+
+
+@pytest.fixture
+def rotating(data: Path) -> Iterator[RotatingServer]:
+    with rotating_server(data, init(data)) as server:
+        yield server

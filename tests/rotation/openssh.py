@@ -33,15 +33,9 @@ def _logs_in(server: Sshd, user: str, folder: Path, options: tuple[str, ...], en
     known.write_text(server.host_key + "\n")
     every = ("StrictHostKeyChecking=yes", f"UserKnownHostsFile={known}", f"Port={server.port}", *options)
     words = ["ssh", "-F", "none", *(f"-o{one}" for one in every), f"{user}@{server.host}", "true"]
-    done = subprocess.run(
-        words,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-        stdin=subprocess.DEVNULL,
-        env={**os.environ, **env},
-    )
+    given = {**os.environ, **env}
+    quiet = subprocess.DEVNULL
+    done = subprocess.run(words, stdin=quiet, capture_output=True, text=True, check=False, timeout=60, env=given)
     refused = done.returncode == 255 and "Permission denied" in done.stderr
     assert refused or done.returncode == 0, done.stderr
     return not refused

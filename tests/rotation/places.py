@@ -1,4 +1,4 @@
-"""A Keyreeve to ask: a server of its own processes, or the parts of one in this process (tests/permissions/still.py)."""
+"""A Keyreeve to ask: a running server, or the parts of one in this process (tests/permissions/still.py)."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path

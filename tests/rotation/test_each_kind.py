@@ -12,7 +12,7 @@ from tests.rotation.subjects import KEY_OPTIONS, KINDS, Services
 from tests.sdk.classic import Classic
 from tests.sdk.sdk import Sdk
 from tests.sdk.tea import Tea
-from tests.support.server import Account, Server, keyreeve
+from tests.support.server import Account, Server
 
 MEMBERS = {
     "Rds": {"AccountName", "AccountPassword"},
@@ -95,16 +95,3 @@ def test_a_new_key_has_the_options_of_the_one_it_replaces(services: Services, se
     secret.rotate("v2")
     home = services.sshd().folder / secret.credential()["UserName"]
     assert (home / ".ssh/authorized_keys").read_text().startswith(f"{KEY_OPTIONS}{secret.credential()['PublicKey']}")
-
-
-def test_an_instance_that_the_command_line_adds_is_reached_by_the_running_server(services: Services, served: Served):
-    subject = KINDS["mariadb-single"](services, served)
-    server = services.mariadb()
-    login = {"host": server.host, "port": server.port, "user": server.user, "password": server.password}
-    instance = json.dumps({"id": "by-command", "engine": "mariadb", **login})
-    secret = create(served, subject, ExtendedConfig='{"SecretSubType":"SingleUser","DBInstanceId":"by-command"}')
-    assert secret.place.answer("RotateSecret", SecretName=secret.name, VersionId="v2").status == 503
-    done = keyreeve("instance", "add", "--data", str(served.data), "-", stdin=instance)
-    assert done.returncode == 0, done.stderr
-    secret.rotate("v2")
-    assert let_in((subject, secret.credential())) == [True]

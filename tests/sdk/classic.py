@@ -17,7 +17,10 @@ class Classic:
         self._client = AcsClient(account.access_key_id, account.access_key_secret, account.region_id)
 
     def offers(self, operation: str, *parameters: str) -> bool:
-        request = self._request(operation)
+        try:
+            request = self._request(operation)
+        except ModuleNotFoundError:
+            return False
         return all(hasattr(request, f"set_{name}") for name in parameters)
 
     def call(self, operation: str, **parameters: Any) -> dict[str, Any]:

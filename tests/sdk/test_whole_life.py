@@ -1,4 +1,4 @@
-"""The life of keys as each official client drives it; every operation of the catalogue has a part in it."""
+"""The life of keys and secrets as each official client drives it; every operation of the catalogue has a part in it."""
 
 import base64
 import json
@@ -8,13 +8,14 @@ from tests.sdk.exports import data_keys_are_exported
 from tests.sdk.imports import material_is_imported
 from tests.sdk.pairs import pair_encrypts, pair_signs
 from tests.sdk.sdk import Recorded, Sdk
+from tests.sdk.secrets import secrets_are_kept
 from tests.sdk.tags import keys_are_tagged_together
 
 DESCRIPTION = "key desc 中文 a+b*c~d/e !'()&=%"
 CONTEXT = {"z": "1", "a": '中文 x+"\\'}
 
 
-def test_a_client_drives_the_whole_life_of_keys(sdk: Sdk):
+def test_a_client_drives_the_whole_life_of_keys_and_secrets(sdk: Sdk):
     life = Recorded(sdk)
     key_id = keys_are_made_and_found(life)
     described_and_tagged(life, key_id)
@@ -28,6 +29,7 @@ def test_a_client_drives_the_whole_life_of_keys(sdk: Sdk):
     material_is_imported(life, "Aliyun_AES_256")
     versions_and_rotation(life, key_id)
     the_key_has_a_policy(life, key_id)
+    secrets_are_kept(life, key_id)
     states_change(life, key_id)
     the_account_is_described(life)
     assert life.asked == {name for name in CATALOGUE if sdk.offers(name)}

@@ -6,7 +6,7 @@ import secrets
 import string
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from keyreeve.access.callers import Caller, CallerKind
 from keyreeve.crypto.secret import Secret
@@ -15,6 +15,12 @@ from keyreeve.storage.schema import access_keys, accounts, ram_users
 
 ACCOUNT_ID = re.compile(r"[1-9][0-9]{15}")
 _LETTERS = string.ascii_letters + string.digits
+# Read after every write: built once, for building costs more than running.
+_ACCESS_KEY = (
+    select(access_keys, ram_users.c.user_name)
+    .join_from(access_keys, ram_users, isouter=True)
+    .where(access_keys.c.access_key_id == bindparam("of"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +80,7 @@ def create_access_key(
 
 
 def read_access_key(connection: Connection, sealer: Sealer, access_key_id: str) -> AccessKey | None:
-    found = connection.execute(
-        select(access_keys, ram_users.c.user_name)
-        .join_from(access_keys, ram_users, isouter=True)
-        .where(access_keys.c.access_key_id == access_key_id)
-    ).one_or_none()
+    found = connection.execute(_ACCESS_KEY, {"of": access_key_id}).one_or_none()
     if found is None:
         return None
     secret = sealer.unseal(_place(found.account_id, access_key_id), found.sealed_secret)

@@ -31,13 +31,19 @@ class AuditLog:
         try:
             with self._turn:
                 self._write(self._agreed_head(), record)
-            if durable:
-                self.flush()
+        except OSError:
+            raise Unavailable("the audit log cannot be written") from None
+        if durable:
+            self.flush()
+
+    def flush(self) -> None:
+        """Bring what has been written so far to the disk. Raises Unavailable."""
+        try:
+            self._flush()
         except OSError:
             raise Unavailable("the audit log cannot be written") from None
 
-    def flush(self) -> None:
-        """Bring what has been written so far to the disk."""
+    def _flush(self) -> None:
         size = os.lseek(self._descriptor, 0, os.SEEK_END)
         if self._head.read().flushed >= size:
             return

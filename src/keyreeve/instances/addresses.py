@@ -1,7 +1,7 @@
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 
 from keyreeve.instances.errors import TargetUnreachable
@@ -28,16 +28,20 @@ def resolve(host: str, port: int, seconds: float = CONNECT_SECONDS) -> list[str]
     return list(dict.fromkeys(str(one[4][0]) for one in found))
 
 
+def shares(addresses: list[str], until: float) -> Iterator[tuple[str, float]]:
+    """The addresses, each with its deadline: one that swallows everything leaves time for those behind it."""
+    for behind, address in zip(range(len(addresses), 0, -1), addresses, strict=True):
+        now = time.monotonic()
+        yield address, now + (until - now) / behind
+
+
 def dial(host: str, port: int) -> socket.socket:
     """A TCP connection, made within CONNECT_SECONDS over all of the host's addresses. Raises TargetUnreachable."""
     until = time.monotonic() + CONNECT_SECONDS
     reason = "no answer"
-    for address in resolve(host, port):
-        left = until - time.monotonic()
-        if left <= 0:
-            break
+    for address, deadline in shares(resolve(host, port), until):
         try:
-            connected = socket.create_connection((address, port), timeout=left)
+            connected = socket.create_connection((address, port), timeout=max(0.1, deadline - time.monotonic()))
         except TimeoutError:
             reason = "no answer"
         except OSError as error:

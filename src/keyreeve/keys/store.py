@@ -2,13 +2,30 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from keyreeve.crypto.specs import KeySpec, KeyUsage
 from keyreeve.keys.model import Alias, CreatorType, Key, KeyState, KeyVersion, Origin, ProtectionLevel, StoredVersion
 from keyreeve.storage.schema import aliases, key_versions, keys
 
 _KEY_FIELDS = Key.__dataclass_fields__
+# Read after every write: built once, for building costs more than running.
+_KEY = select(keys).where(keys.c.key_id == bindparam("of"))
+_VERSION = select(key_versions).where(key_versions.c.version_id == bindparam("of"))
 
 
 def insert_key(connection: Connection, key: Key) -> None:
@@ -25,7 +42,7 @@ def delete_key(connection: Connection, key_id: str) -> None:
 
 
 def read_key(connection: Connection, key_id: str) -> Key | None:
-    row = connection.execute(select(keys).where(keys.c.key_id == key_id)).one_or_none()
+    row = connection.execute(_KEY, {"of": key_id}).one_or_none()
     return None if row is None else _key(row)
 
 
@@ -92,7 +109,7 @@ def insert_version(connection: Connection, stored: StoredVersion) -> None:
 
 
 def read_version(connection: Connection, version_id: str) -> StoredVersion | None:
-    row = connection.execute(select(key_versions).where(key_versions.c.version_id == version_id)).one_or_none()
+    row = connection.execute(_VERSION, {"of": version_id}).one_or_none()
     return None if row is None else _stored(row)
 
 

@@ -56,8 +56,8 @@ class CreateSecretRequest(Struct, frozen=True, rename="pascal"):
     tags: Annotated[Tags, Meta(description="A JSON list of {TagKey, TagValue}, at most 20.")] = Tags()
     secret_type: Annotated[SecretType, Meta(description="Generic, Rds, RAMCredentials or ECS.")] = SecretType.GENERIC
     extended_config: Annotated[
-        ExtendedConfig | None, Meta(description="What a managed secret is about; JSON of at most 1,024 characters.")
-    ] = None
+        ExtendedConfig, Meta(description="What a managed secret is about; JSON of at most 1,024 characters.")
+    ] = ExtendedConfig("")
     enable_automatic_rotation: Annotated[bool, Meta(description="Whether a managed secret rotates by time.")] = False
     rotation_interval: references.Interval = None
     policy: Annotated[SecretPolicy | None, Meta(description="A secret policy; by default RAM's policies decide.")] = (
@@ -146,7 +146,7 @@ def _plan(ctx: Context, request: CreateSecretRequest) -> _Plan:
         return _Plan(name, None, Secret(request.secret_data.text.encode()))
     if request.secret_data_type is not DataType.TEXT:
         raise ParameterInvalid("SecretDataType", "managed secrets are text")
-    config = config_of(request.secret_type, request.extended_config and request.extended_config.text)
+    config = config_of(request.secret_type, request.extended_config.text)
     credentials = credentials_of(config, request.secret_data.text)
     if request.secret_type is SecretType.RDS:
         _require_name(name, not name.startswith((_RESERVED, references.AUTO_NAME)))
@@ -204,15 +204,13 @@ def _with_schedule(secret: NamedSecret, request: CreateSecretRequest) -> NamedSe
 def _add_versions(ctx: Context, secret: NamedSecret, key: Key, request: CreateSecretRequest, plan: _Plan) -> None:
     """The previous version first: it is the older one."""
     stages = {CURRENT: request.version_id}
+    values = {request.version_id: plan.current}
     if plan.previous is not None:
         stages[PREVIOUS] = str(uuid4())
-        _add(ctx, secret, key, stages[PREVIOUS], request.secret_data_type, plan.previous)
-    _add(ctx, secret, key, request.version_id, request.secret_data_type, plan.current)
-    store.write_stages(ctx.db, secret.secret_id, stages)
-
-
-def _add(ctx: Context, secret: NamedSecret, key: Key, version_id: str, data_type: DataType, value: Secret) -> None:
-    new_version(ctx, secret, key, version_id, data_type, value.reveal().decode())
+        values = {stages[PREVIOUS]: plan.previous, **values}
+    for number, (version_id, value) in enumerate(values.items(), 1):
+        new_version(ctx, secret, key, number, version_id, request.secret_data_type, value.reveal().decode())
+    store.write_stages(ctx.db, secret.secret_id, {}, stages)
 
 
 OPERATIONS = (create_secret,)

@@ -157,9 +157,9 @@ def list_secrets(ctx: Context, request: ListSecretsRequest) -> ListSecretsRespon
 class UpdateSecretRequest(Struct, frozen=True, rename="pascal"):
     secret_name: references.TheSecret
     description: Annotated[Description | None, Meta(description="The new description.")] = None
-    custom_data: Annotated[
-        references.CustomData | None, Meta(description="The new custom data of a managed secret.")
-    ] = field(default=None, name="ExtendedConfig.CustomData")
+    custom_data: Annotated[references.CustomData, Meta(description="The new custom data of a managed secret.")] = field(
+        default=references.CustomData(), name="ExtendedConfig.CustomData"
+    )
 
 
 @operation(needs=Needs.WRITE, errors=(SecretNotFound, SecretInDeleteWindow, UnsupportedForSecret))
@@ -167,7 +167,7 @@ def update_secret(ctx: Context, request: UpdateSecretRequest) -> SecretNameRespo
     """Replace a secret's description, or a managed one's custom data."""
     secret = changeable_secret(ctx, request.secret_name)
     changed = secret
-    if request.custom_data is not None:
+    if request.custom_data.pairs is not None:
         if not secret.is_managed:
             raise UnsupportedForSecret("ExtendedConfig.CustomData: a Generic secret has none")
         config = stored_config(secret.secret_type, secret.extended_config)

@@ -12,6 +12,7 @@ from keyreeve.secrets.model import SecretType
 from keyreeve.secrets.references import custom_data
 
 _MOST_CONFIG_CHARACTERS = 1024
+_FLAT = "CustomData."
 _Text = Annotated[str, Meta(min_length=1, max_length=1024, pattern=STORABLE)]
 S = TypeVar("S", bound=Struct)
 
@@ -99,7 +100,10 @@ class _AccessKeys(Struct, frozen=True):
 
 
 class ExtendedConfig:
-    """The `ExtendedConfig` parameter of CreateSecret: a JSON object of at most 1,024 characters."""
+    """The `ExtendedConfig` parameter of CreateSecret: a JSON object of at most 1,024 characters, empty if not given.
+
+    Clients that flatten it flatten its CustomData as well.
+    """
 
     __slots__ = ("text",)
     is_map = True
@@ -111,12 +115,21 @@ class ExtendedConfig:
     def from_wire(cls, text: str) -> "ExtendedConfig":
         if len(text) > _MOST_CONFIG_CHARACTERS or "\0" in text:
             raise ValueError("longer than 1,024 characters")
-        return cls(text)
+        return cls(_with_custom_data(text))
 
 
-def config_of(secret_type: SecretType, text: str | None) -> Config:
+def _with_custom_data(text: str) -> str:
+    members = msgspec.json.decode(text, type=dict[str, Any])
+    flat = [name for name in members if name.startswith(_FLAT)]
+    if not flat:
+        return text
+    custom = {name.removeprefix(_FLAT): members.pop(name) for name in flat}
+    return msgspec.json.encode({**members, "CustomData": custom}).decode()
+
+
+def config_of(secret_type: SecretType, text: str) -> Config:
     """The extended configuration of a managed secret. Raises ParameterMissing or ParameterInvalid."""
-    if text is None:
+    if not text:
         raise ParameterMissing("ExtendedConfig")
     config = _decoded(text, CONFIGS[secret_type], "ExtendedConfig")
     try:

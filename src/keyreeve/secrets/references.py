@@ -118,12 +118,15 @@ class RotationInterval:
 
 
 class CustomData:
-    """Name and value pairs of a managed secret, at most ten, as a JSON object; some clients flatten it."""
+    """Name and value pairs of a managed secret, at most ten, as a JSON object; some clients flatten it.
+
+    `pairs` is None where none are given.
+    """
 
     __slots__ = ("pairs",)
     is_map: ClassVar[bool] = True
 
-    def __init__(self, pairs: dict[str, object]) -> None:
+    def __init__(self, pairs: dict[str, object] | None = None) -> None:
         self.pairs = pairs
 
     @classmethod

@@ -3,12 +3,35 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, delete, func, insert, or_, select, update
 
 from keyreeve.secrets.model import DataType, NamedSecret, SecretType, SecretVersion, Stages
 from keyreeve.storage.schema import secret_rotations, secret_stages, secret_tags, secret_versions, secrets
 
 _FIELDS = NamedSecret.__dataclass_fields__
+_VERSION_FIELDS = SecretVersion.__dataclass_fields__
+# For reading and storing values: built once, for building costs more than running.
+_SECRET = select(secrets).where(
+    secrets.c.account_id == bindparam("account_id"), secrets.c.secret_name == bindparam("name")
+)
+_VERSION = select(secret_versions).where(
+    secret_versions.c.secret_id == bindparam("of"), secret_versions.c.version_id == bindparam("version")
+)
+_NUMBERS = (
+    select(secret_versions.c.version_id, secret_versions.c.number)
+    .where(secret_versions.c.secret_id == bindparam("of"))
+    .order_by(secret_versions.c.number)
+)
+_STAGES = select(secret_stages).where(secret_stages.c.secret_id == bindparam("of")).order_by(secret_stages.c.stage)
+_OF_STAGE = (secret_stages.c.secret_id == bindparam("of"), secret_stages.c.stage == bindparam("at"))
+_MOVE_STAGE = update(secret_stages).where(*_OF_STAGE).values(version_id=bindparam("to"))
+_TAKE_STAGE = delete(secret_stages).where(*_OF_STAGE)
+_NEW_VERSION = insert(secret_versions)
+_NEW_STAGE = insert(secret_stages)
+_UPDATED = update(secrets).where(secrets.c.secret_id == bindparam("of")).values(updated_at=bindparam("now"))
+_DROP = delete(secret_versions).where(
+    secret_versions.c.secret_id == bindparam("of"), secret_versions.c.version_id == bindparam("version")
+)
 
 
 def insert_secret(connection: Connection, secret: NamedSecret) -> None:
@@ -19,14 +42,18 @@ def update_secret(connection: Connection, secret: NamedSecret) -> None:
     connection.execute(update(secrets).where(secrets.c.secret_id == secret.secret_id).values(_columns(secret)))
 
 
+def note_update(connection: Connection, secret_id: str, now: int) -> None:
+    """Say that a secret has changed, and nothing else of it."""
+    connection.execute(_UPDATED, {"of": secret_id, "now": now})
+
+
 def delete_secret(connection: Connection, secret_id: str) -> None:
     """Versions, stages, tags and rotations go with it: their foreign keys cascade."""
     connection.execute(delete(secrets).where(secrets.c.secret_id == secret_id))
 
 
 def read_secret(connection: Connection, account_id: str, name: str) -> NamedSecret | None:
-    query = select(secrets).where(secrets.c.account_id == account_id, secrets.c.secret_name == name)
-    row = connection.execute(query).one_or_none()
+    row = connection.execute(_SECRET, {"account_id": account_id, "name": name}).one_or_none()
     return None if row is None else _secret(row)
 
 
@@ -80,20 +107,17 @@ def secrets_to_rotate(connection: Connection, now: int, after: str, limit: int) 
 
 
 def insert_version(connection: Connection, version: SecretVersion) -> None:
-    values = {name: getattr(version, name) for name in SecretVersion.__dataclass_fields__}
-    connection.execute(insert(secret_versions).values(values))
+    connection.execute(_NEW_VERSION, {name: getattr(version, name) for name in _VERSION_FIELDS})
 
 
 def read_version(connection: Connection, secret_id: str, version_id: str) -> SecretVersion | None:
-    query = select(secret_versions).where(*_of(secret_id, version_id))
-    row = connection.execute(query).one_or_none()
+    row = connection.execute(_VERSION, {"of": secret_id, "version": version_id}).one_or_none()
     return None if row is None else _version(row)
 
 
-def version_ids(connection: Connection, secret_id: str) -> list[str]:
-    """From the oldest."""
-    query = select(secret_versions.c.version_id).where(secret_versions.c.secret_id == secret_id)
-    return list(connection.execute(query.order_by(secret_versions.c.number)).scalars())
+def version_numbers(connection: Connection, secret_id: str) -> dict[str, int]:
+    """The versions by their ids, from the oldest."""
+    return {row.version_id: row.number for row in connection.execute(_NUMBERS, {"of": secret_id})}
 
 
 def list_versions(
@@ -109,30 +133,26 @@ def list_versions(
     return [_version(row) for row in connection.execute(page)], total
 
 
-def next_number(connection: Connection, secret_id: str) -> int:
-    query = select(func.max(secret_versions.c.number)).where(secret_versions.c.secret_id == secret_id)
-    return (connection.execute(query).scalar_one_or_none() or 0) + 1
-
-
 def delete_versions(connection: Connection, secret_id: str, version_ids: Sequence[str]) -> None:
     if version_ids:
-        connection.execute(delete(secret_versions).where(*_of(secret_id, *version_ids)))
+        connection.execute(_DROP, [{"of": secret_id, "version": version_id} for version_id in version_ids])
 
 
 def read_stages(connection: Connection, secret_id: str) -> dict[str, str]:
-    query = select(secret_stages).where(secret_stages.c.secret_id == secret_id).order_by(secret_stages.c.stage)
-    return {row.stage: row.version_id for row in connection.execute(query)}
+    return {row.stage: row.version_id for row in connection.execute(_STAGES, {"of": secret_id})}
 
 
-def write_stages(connection: Connection, secret_id: str, stages: Stages) -> None:
-    connection.execute(delete(secret_stages).where(secret_stages.c.secret_id == secret_id))
-    rows = [{"secret_id": secret_id, "stage": stage, "version_id": marked} for stage, marked in stages.items()]
+def write_stages(connection: Connection, secret_id: str, before: Stages, after: Stages) -> None:
+    """Make the stages of a secret, which are `before` now, those of `after`."""
+    moved = [stage for stage in after if before.get(stage, after[stage]) != after[stage]]
+    if taken := [{"of": secret_id, "at": stage} for stage in before if stage not in after]:
+        connection.execute(_TAKE_STAGE, taken)
+    if moved:
+        connection.execute(_MOVE_STAGE, [{"of": secret_id, "at": stage, "to": after[stage]} for stage in moved])
+    new = [stage for stage in after if stage not in before]
+    rows = [{"secret_id": secret_id, "stage": stage, "version_id": after[stage]} for stage in new]
     if rows:
-        connection.execute(insert(secret_stages), rows)
-
-
-def _of(secret_id: str, *version_ids: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    return secret_versions.c.secret_id == secret_id, secret_versions.c.version_id.in_(version_ids)
+        connection.execute(_NEW_STAGE, rows)
 
 
 def _matches(name: str, values: list[str]) -> ColumnElement[bool]:
@@ -160,6 +180,6 @@ def _secret(row: Row[Any]) -> NamedSecret:
 
 
 def _version(row: Row[Any]) -> SecretVersion:
-    values = {name: getattr(row, name) for name in SecretVersion.__dataclass_fields__}
+    values = {name: getattr(row, name) for name in _VERSION_FIELDS}
     values["data_type"] = DataType(row.data_type)
     return SecretVersion(**values)

@@ -15,14 +15,14 @@ _Name = tuple[str, str]
 
 
 def new_version(
-    ctx: Context, secret: NamedSecret, key: Key, version_id: str, data_type: DataType, value: str
+    ctx: Context, secret: NamedSecret, key: Key, number: int, version_id: str, data_type: DataType, value: str
 ) -> SecretVersion:
-    """Store a version that no stage marks yet."""
+    """Store a version that no stage marks yet; `number` is above those of the secret's others."""
     data_key, blob = new_data_key(ctx, key, _context(secret.secret_id, version_id))
     version = SecretVersion(
         secret_id=secret.secret_id,
         version_id=version_id,
-        number=store.next_number(ctx.db, secret.secret_id),
+        number=number,
         created_at=ctx.now,
         data_type=data_type,
         wrapped_key=blob,

@@ -1,7 +1,6 @@
 """Versions and their stages: PutSecretValue, UpdateSecretVersionStage, ListSecretVersionIds (9.6, 9.8, 9.10)."""
 
 import hmac
-from dataclasses import replace
 from typing import Annotated
 
 from msgspec import Meta, Struct
@@ -22,7 +21,7 @@ from keyreeve.keys.lookup import permitted_key
 from keyreeve.keys.references import Page, PageNumber, PageSize
 from keyreeve.operations import Needs, operation
 from keyreeve.secrets import references, rules, store
-from keyreeve.secrets.lookup import changeable_secret, find_secret
+from keyreeve.secrets.lookup import changeable_secret, find_secret, version_of
 from keyreeve.secrets.model import DataType, NamedSecret, SecretVersion
 from keyreeve.secrets.reading import StageList
 from keyreeve.secrets.values import new_version, value_of
@@ -65,23 +64,20 @@ def put_secret_value(ctx: Context, request: PutSecretValueRequest) -> PutSecretV
         permitted_key(ctx, secret.key_id, action="kms:GenerateDataKey")
         ctx.touch(secret.resource)
     key = require_key_opens(ctx, secret.key_id)
+    version_id, value = request.version_id, request.secret_data.text
     stages = store.read_stages(ctx.db, secret.secret_id)
-    found = store.read_version(ctx.db, secret.secret_id, request.version_id)
-    if found is not None:
-        _require_same(ctx, secret, found, request)
-        return _put(secret, request.version_id, stages)
-    stages = rules.stages_after_put(stages, request.version_id, request.version_stages.names)
-    value = request.secret_data.text
-    new_version(ctx, secret, key, request.version_id, request.secret_data_type, value)
-    store.write_stages(ctx.db, secret.secret_id, stages)
-    drop_old_versions(ctx, secret, stages)
-    store.update_secret(ctx.db, replace(secret, updated_at=ctx.now))
-    return _put(secret, request.version_id, stages)
-
-
-def drop_old_versions(ctx: Context, secret: NamedSecret, stages: dict[str, str]) -> None:
-    dropped = rules.versions_to_drop(store.version_ids(ctx.db, secret.secret_id), stages)
+    numbers = store.version_numbers(ctx.db, secret.secret_id)
+    if version_id in numbers:
+        _require_same(ctx, secret, request)
+        return _put(secret, version_id, stages)
+    after = rules.stages_after_put(stages, version_id, request.version_stages.names)
+    number = max(numbers.values(), default=0) + 1
+    new_version(ctx, secret, key, number, version_id, request.secret_data_type, value)
+    store.write_stages(ctx.db, secret.secret_id, stages, after)
+    dropped = rules.versions_to_drop([*numbers, version_id], after)
     store.delete_versions(ctx.db, secret.secret_id, dropped)
+    store.note_update(ctx.db, secret.secret_id, ctx.now)
+    return _put(secret, version_id, after)
 
 
 class UpdateSecretVersionStageRequest(Struct, frozen=True, rename="pascal"):
@@ -105,17 +101,15 @@ def update_secret_version_stage(ctx: Context, request: UpdateSecretVersionStageR
     """Put a stage on a version, take it off, or move it; the built-in ones only move."""
     secret = changeable_secret(ctx, request.secret_name)
     rules.require_generic(secret)
-    known = store.version_ids(ctx.db, secret.secret_id)
+    known = store.version_numbers(ctx.db, secret.secret_id)
     if any(named not in (None, *known) for named in (request.remove_from_version, request.move_to_version)):
         raise SecretNotFound("there is no such version")
-    stages = rules.stages_after_update(
-        store.read_stages(ctx.db, secret.secret_id),
-        request.version_stage,
-        request.remove_from_version,
-        request.move_to_version,
+    stages = store.read_stages(ctx.db, secret.secret_id)
+    after = rules.stages_after_update(
+        stages, request.version_stage, request.remove_from_version, request.move_to_version
     )
-    store.write_stages(ctx.db, secret.secret_id, stages)
-    store.update_secret(ctx.db, replace(secret, updated_at=ctx.now))
+    store.write_stages(ctx.db, secret.secret_id, stages, after)
+    store.note_update(ctx.db, secret.secret_id, ctx.now)
     return SecretNameResponse(secret.secret_name)
 
 
@@ -161,8 +155,9 @@ def _listed(version: SecretVersion, stages: dict[str, str]) -> ListedVersion:
     return ListedVersion(version.version_id, StageList(marks), to_wire(version.created_at))
 
 
-def _require_same(ctx: Context, secret: NamedSecret, found: SecretVersion, request: PutSecretValueRequest) -> None:
+def _require_same(ctx: Context, secret: NamedSecret, request: PutSecretValueRequest) -> None:
     """A version never changes. Raises SecretVersionExists."""
+    found = version_of(ctx, secret, request.version_id)
     there, given = value_of(ctx, secret, found).encode(), request.secret_data.text.encode()
     if found.data_type is not request.secret_data_type or not hmac.compare_digest(there, given):
         raise SecretVersionExists

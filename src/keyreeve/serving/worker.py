@@ -32,7 +32,8 @@ from keyreeve.storage.freshness import WouldBlock
 from keyreeve.visits import Visit
 
 _POOL_THREADS = 8
-_WRITER_THREADS = 2
+# Those who wait for the writer's place write together when it is theirs.
+_WRITER_THREADS = 16
 # For calls that reach other machines while their caller waits.
 _SLOW_THREADS = 4
 _METRICS_SECONDS = 1.0
@@ -140,15 +141,15 @@ class Worker:
     def _answer_now(self, connection: Connection, request: HttpRequest) -> HttpResponse | None:
         visit = alibaba_rpc.new_visit(self._dispatcher, request)
         try:
-            return self._answer(visit, request, may_block=False)
+            return self._answer(visit, request, may_block=False, may_write=False)
         except WouldBlock:
             self._answer_later(connection, visit, request)
             return None
 
-    def _answer(self, visit: Visit, request: HttpRequest, *, may_block: bool) -> HttpResponse:
+    def _answer(self, visit: Visit, request: HttpRequest, *, may_block: bool, may_write: bool) -> HttpResponse:
         """Whatever breaks, a connection that waits is answered. Raises WouldBlock only."""
         try:
-            return alibaba_rpc.answer(self._dispatcher, visit, request, may_block=may_block)
+            return alibaba_rpc.answer(self._dispatcher, visit, request, may_block=may_block, may_write=may_write)
         except WouldBlock:
             raise
         except Exception as error:  # noqa: BLE001  # see above
@@ -169,12 +170,18 @@ class Worker:
 
     def _answer_later(self, connection: Connection, visit: Visit, request: HttpRequest) -> None:
         loop = asyncio.get_running_loop()
+        pool = self._pool_for(visit)
 
         def work() -> None:
-            response = self._answer(visit, request, may_block=True)
-            loop.call_soon_threadsafe(connection.respond, response)
+            try:
+                response = self._answer(visit, request, may_block=True, may_write=pool is not self._pool)
+            except WouldBlock:
+                # By now it is known who calls, and that it is to write.
+                loop.call_soon_threadsafe(self._answer_later, connection, visit, request)
+            else:
+                loop.call_soon_threadsafe(connection.respond, response)
 
-        self._pool_for(visit).submit(work)
+        pool.submit(work)
 
     def _pool_for(self, visit: Visit) -> ThreadPoolExecutor:
         """Writers take turns anyway; waiting for each other they must not fill the pool that readers need."""

@@ -1,28 +1,35 @@
 """One database, SQLite or PostgreSQL, behind two doors: reading, and writing one at a time."""
 
+import sqlite3
+import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
+import psycopg
 import structlog
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import URL, Connection, Engine, create_engine, event, text, update
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
 from keyreeve.errors import StartRefused, Unavailable
 from keyreeve.storage.schema import state_generation
 
 _WRITING = "keyreeve_writing"
+# How long SQLite is waited for, and how often the writer's place is asked for.
+_BUSY_SECONDS = 30
+_TURN_SECONDS = 0.0005
 # A database that does not answer is refused after this long, so that no thread waits for it for ever.
 _POSTGRES_LIMITS = {
     "connect_timeout": 5,
     "tcp_user_timeout": 15_000,
     "options": "-c lock_timeout=10s -c statement_timeout=30s -c idle_in_transaction_session_timeout=60s",
 }
+_COUNT_UP = update(state_generation).values(generation=state_generation.c.generation + 1)
 _log = structlog.get_logger()
 
 
@@ -35,6 +42,7 @@ class _DriverConnection(Protocol):
     isolation_level: str | None
 
     def cursor(self) -> _Cursor: ...
+    def execute(self, sql: str) -> object: ...
 
 
 class Database:
@@ -53,7 +61,7 @@ class Database:
 
     @contextmanager
     def reading(self) -> Generator[Connection]:
-        with _unavailable_is_ours(), self.engine.begin() as connection:
+        with unavailable_is_ours(), self.engine.begin() as connection:
             yield connection
 
     @contextmanager
@@ -62,11 +70,11 @@ class Database:
 
         Raises Unavailable if the place cannot be had or the commit fails.
         """
-        with _unavailable_is_ours():
+        with unavailable_is_ours():
             options = self.engine.execution_options(**{_WRITING: True})
             with options.begin() as connection:
                 # The first statement takes the row's lock, which on PostgreSQL is the writer's place.
-                connection.execute(update(state_generation).values(generation=state_generation.c.generation + 1))
+                connection.execute(_COUNT_UP)
                 yield connection
         if self._after_commit is not None:
             self._after_commit()
@@ -77,7 +85,7 @@ class Database:
         A reader can stand in the way; then `owes_shrinking` says so, and somebody tries again.
         """
         if self.is_sqlite:
-            with _unavailable_is_ours(), self.engine.connect() as connection:
+            with unavailable_is_ours(), self.engine.connect() as connection:
                 plain = connection.execution_options(isolation_level="AUTOCOMMIT")
                 busy = plain.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
             self.owes_shrinking = bool(busy)
@@ -88,7 +96,7 @@ class Database:
         with resources.as_file(resources.files("keyreeve.storage") / "migrations") as folder:
             config.set_main_option("script_location", str(folder))
             with (
-                _unavailable_is_ours(),
+                unavailable_is_ours(),
                 self.engine.execution_options(**{_WRITING: True}).begin() as connection,
             ):
                 if not self.is_sqlite:
@@ -135,7 +143,7 @@ def _set_up_sqlite(connection: _DriverConnection, _record: object) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in (
-        "busy_timeout=30000",
+        f"busy_timeout={_BUSY_SECONDS * 1000}",
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
@@ -147,11 +155,41 @@ def _set_up_sqlite(connection: _DriverConnection, _record: object) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     options: dict[str, Any] = dict(connection.get_execution_options())
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get(_WRITING) else "BEGIN")
+    if not options.get(_WRITING):
+        connection.exec_driver_sql("BEGIN")
+        return
+    run_plain(connection, "PRAGMA busy_timeout=0")
+    until = time.monotonic() + _BUSY_SECONDS
+    while not _began(connection, last=time.monotonic() > until):
+        # SQLite's own waiting would look again after 25 milliseconds and more, and others come first meanwhile.
+        time.sleep(_TURN_SECONDS)
+    run_plain(connection, f"PRAGMA busy_timeout={_BUSY_SECONDS * 1000}")
+
+
+def _began(connection: Connection, *, last: bool) -> bool:
+    try:
+        run_plain(connection, "BEGIN IMMEDIATE")
+    except OperationalError:
+        if last:
+            raise
+        return False
+    return True
+
+
+def run_plain(connection: Connection, sql: str) -> None:
+    """A statement without values or rows, by the driver alone: SQLAlchemy's part costs ten times as much.
+
+    Raises DBAPIError.
+    """
+    driver = cast("_DriverConnection", connection.connection.driver_connection)
+    try:
+        driver.execute(sql)
+    except (sqlite3.OperationalError, psycopg.Error) as error:
+        raise OperationalError(sql, None, error) from None
 
 
 @contextmanager
-def _unavailable_is_ours() -> Generator[None]:
+def unavailable_is_ours() -> Generator[None]:
     """A database that cannot be reached, is full or is locked is our failure, and its text stays with us."""
     try:
         yield

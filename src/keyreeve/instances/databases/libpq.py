@@ -17,7 +17,7 @@ from typing import Self
 from psycopg import Error, pq
 from psycopg.conninfo import make_conninfo
 
-from keyreeve.instances.addresses import CONNECT_SECONDS, STATEMENT_SECONDS, resolve
+from keyreeve.instances.addresses import CONNECT_SECONDS, STATEMENT_SECONDS, resolve, shares
 from keyreeve.instances.errors import TargetUnreachable
 
 _VERBOSE = 2
@@ -40,11 +40,11 @@ class Session:
     def __init__(self, host: str, port: int, parameters: Mapping[str, str]) -> None:
         until = time.monotonic() + CONNECT_SECONDS
         addresses = resolve(host, port)
-        for address in addresses:
+        for address, deadline in shares(addresses, until):
             try:
-                self._pgconn = _connect(host, port, address, parameters, until)
+                self._pgconn = _connect(host, port, address, parameters, deadline)
             except TargetUnreachable:
-                if address == addresses[-1] or time.monotonic() >= until:
+                if address == addresses[-1]:
                     raise
             else:
                 return

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from keyreeve.instances.errors import TargetRefused
 from keyreeve.instances.hosts.keys import require_public_key
 
-_KEY = r"(?P<kind>(?:ssh|ecdsa|sk-ssh|sk-ecdsa)-[a-z0-9@.-]+)[ \t]+(?P<blob>[A-Za-z0-9+/]+)=*(?:[ \t\r]|\Z)"
+_KEY = r"(?P<kind>(?:ssh|ecdsa|sk-ssh|sk-ecdsa)-[a-z0-9@.-]+)[ \t]+(?P<blob>[A-Za-z0-9+/]+)=*(?:[ \t\r\n]|\Z)"
 _OPTIONS = r'(?P<options>(?:\\"|"(?:\\"|[^"])*"|[^\s"])+)[ \t]+'
 _PLAIN_LINE = re.compile(rf"[ \t]*{_KEY}")
+# Only this ends a line: str.splitlines knows many more ends.
+_LINES = re.compile(r"[^\n]*\n|[^\n]+")
 _LINE_WITH_OPTIONS = re.compile(rf"[ \t]*{_OPTIONS}{_KEY}")
 
 
@@ -41,7 +43,7 @@ def read_public_key(text: str) -> PublicKey:
 
 def with_key(text: str, key: PublicKey, like: PublicKey | None) -> str:
     """The key in a line at the end if it is in none, under the options (from=, command= ...) of `like`'s line."""
-    entries = [entry for line in text.split("\n") if (entry := _entry(line))]
+    entries = [entry for line in _LINES.findall(text) if (entry := _entry(line))]
     if any(entry.key == key for entry in entries):
         return text
     options = next((entry.options for entry in entries if entry.key == like), "")
@@ -51,8 +53,7 @@ def with_key(text: str, key: PublicKey, like: PublicKey | None) -> str:
 
 def without_key(text: str, key: PublicKey) -> str:
     """Without the lines of that key, whatever their options and comments."""
-    kept = [line for line in text.split("\n") if (entry := _entry(line)) is None or entry.key != key]
-    return "\n".join(kept)
+    return "".join(line for line in _LINES.findall(text) if (entry := _entry(line)) is None or entry.key != key)
 
 
 def _entry(line: str) -> _Entry | None:

@@ -10,6 +10,7 @@ NO_SUCH_USER = 67
 NO_HOME = 72
 CHANGED_MEANWHILE = 75
 NOT_OWNER = 77
+NO_ACCESS = 78
 _CHPASSWD = "/usr/sbin/chpasswd"
 
 _FIND = f"""
@@ -17,7 +18,8 @@ set -eu
 umask 077
 home=$(getent passwd "$(id -un)" | cut -d: -f6)
 cd -- "$home" 2>/dev/null || exit {NO_HOME}
-file=$(readlink -f .ssh/authorized_keys || echo .ssh/authorized_keys)
+file=.ssh/authorized_keys
+[ ! -d .ssh ] || file=$(readlink -f "$file") || exit {NO_ACCESS}
 """
 
 _READ = f"""{_FIND}

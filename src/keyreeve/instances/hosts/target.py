@@ -17,6 +17,7 @@ _FACTS = {
     scripts.NO_HOME: "the user has no home directory",
     scripts.CHANGED_MEANWHILE: "authorized_keys is being changed by others",
     scripts.NOT_OWNER: "authorized_keys does not belong to the user",
+    scripts.NO_ACCESS: "authorized_keys is a link to where the user cannot go",
     127: "the host lacks a command that this needs",
 }
 

@@ -12,7 +12,6 @@ from keyreeve.secrets.rotation.kinds import replaced_of, successor_of
 from keyreeve.secrets.rotation.model import Phase, Rotation
 from keyreeve.secrets.rotation.ram import next_access_key
 from keyreeve.secrets.values import new_version, value_of
-from keyreeve.secrets.versions import drop_old_versions
 
 _HOUR_MS = 3_600_000
 
@@ -38,16 +37,19 @@ def prepare(ctx: Context, secret: NamedSecret, version_id: str) -> None:
     else:
         new = successor_of(config)(ctx.random, replaced_of(config, current, previous))
     key = require_key_opens(ctx, secret.key_id)
-    new_version(ctx, secret, key, version_id, DataType.TEXT, as_text(new))
+    number = max(secrets.version_numbers(ctx.db, secret.secret_id).values()) + 1
+    new_version(ctx, secret, key, number, version_id, DataType.TEXT, as_text(new))
     if isinstance(config, RamConfig):
         move_current(ctx, secret, version_id)
 
 
 def move_current(ctx: Context, secret: NamedSecret, version_id: str) -> None:
     """Make the new version current, and what was current the previous one."""
-    stages = rules.stages_after_put(secrets.read_stages(ctx.db, secret.secret_id), version_id)
-    secrets.write_stages(ctx.db, secret.secret_id, stages)
-    drop_old_versions(ctx, secret, stages)
+    stages = secrets.read_stages(ctx.db, secret.secret_id)
+    after = rules.stages_after_put(stages, version_id)
+    secrets.write_stages(ctx.db, secret.secret_id, stages, after)
+    dropped = rules.versions_to_drop(list(secrets.version_numbers(ctx.db, secret.secret_id)), after)
+    secrets.delete_versions(ctx.db, secret.secret_id, dropped)
     secrets.update_secret(ctx.db, rules.rotated(secret, ctx.now))
 
 
