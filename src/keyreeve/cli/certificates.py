@@ -18,6 +18,7 @@ from keyreeve.cli.output import DATA_HELP, PASSPHRASE_HELP, data_folder, fail, o
 from keyreeve.errors import StartRefused
 from keyreeve.wire_time import to_wire
 
+_WIDTH = 4000
 _DAYS = re.compile(r"([0-9]{1,5})d")
 
 certificate = typer.Typer(help="Certificates of a server.", no_args_is_help=True)
@@ -79,4 +80,5 @@ def _print(found: list[Certificate], now: int) -> None:
         facts = _facts(one, now)
         words = ("certificate_id", "account_id", "status", "not_after", "days", "subject")
         table.add_row(*("" if facts[word] is None else str(facts[word]) for word in words))
-    Console(soft_wrap=True, highlight=False, markup=False).print(table)
+    # Ids are for copying: no column is cut to the width of a terminal.
+    Console(width=_WIDTH, soft_wrap=True, highlight=False, markup=False).print(table)
