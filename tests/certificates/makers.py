@@ -1,5 +1,6 @@
 """Certificates with one thing wrong, made by pyca, whose builder takes what OpenSSL's command line would not."""
 
+from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -7,8 +8,10 @@ from datetime import UTC, datetime
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import NameOID
+
+from tests.interop.der import sequence, tlv
 
 DAY = 86_400
 
@@ -103,3 +106,18 @@ def _usage(*, signs: bool) -> x509.KeyUsage:
         encipher_only=False,
         decipher_only=False,
     )
+
+
+def sm2_leaf(maker: Maker, spki: bytes) -> str:
+    """In PEM, for a key that pyca does not know: another's certificate with the key in it, signed anew."""
+    stand_in = ec.generate_private_key(ec.SECP256R1()).public_key()
+    builder = _builder(_name("leaf"), maker.certificate.subject, stand_in, maker.now, -DAY, 90 * DAY)
+    builder = builder.add_extension(x509.SubjectAlternativeName([x509.DNSName("a.example")]), critical=False)
+    made = builder.sign(maker.key, hashes.SHA256())
+    theirs = stand_in.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    # Both are 91 bytes, so no length changes.
+    signed = made.tbs_certificate_bytes.replace(theirs, spki)
+    signature = maker.key.sign(signed, ec.ECDSA(hashes.SHA256()))
+    ecdsa_with_sha256 = bytes.fromhex("300a06082a8648ce3d040302")
+    der = sequence(signed, ecdsa_with_sha256, tlv(3, b"\0" + signature))
+    return f"-----BEGIN CERTIFICATE-----\n{b64encode(der).decode()}\n-----END CERTIFICATE-----\n"
