@@ -17,7 +17,12 @@ Authorities = Callable[[str], Authority]
 @pytest.fixture(scope="session")
 def authorities(tmp_path_factory: pytest.TempPathFactory) -> Authorities:
     """Makes the CA of a kind once."""
-    return cache(lambda kind: Authority(tmp_path_factory.mktemp(f"ca-{kind}"), kind))
+
+    @cache
+    def make(kind: str) -> Authority:
+        return Authority(tmp_path_factory.mktemp(f"ca-{kind}"), kind)
+
+    return make
 
 
 @pytest.fixture(scope="session")
@@ -32,7 +37,12 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StillServer]:
 @pytest.fixture(scope="session")
 def held_ones(shared: StillServer, authorities: Authorities) -> Callable[[str], Held]:
     """An ACTIVE certificate of a kind, made once: RSA keys take long to make."""
-    return cache(lambda kind: Held.made(shared, kind).uploaded(authorities(kind)))
+
+    @cache
+    def make(kind: str) -> Held:
+        return Held.made(shared, kind).uploaded(authorities(kind))
+
+    return make
 
 
 @pytest.fixture(params=KINDS)

@@ -69,8 +69,8 @@ def test_its_time_must_be_now(held: Held, root: Maker, refused: Refuse):
 
 
 def test_the_time_of_every_issuer_must_be_now(shared: StillServer, held: Held, root: Maker, refused: Refuse):
-    for times, reason in (({"not_after": -1}, "has expired"), ({"not_before": 60}, "is not valid yet")):
-        issuer = root.issuer("Issuer", **times)
+    ended, begins = root.issuer("Issuer", not_after=-1), root.issuer("Issuer", not_before=60)
+    for issuer, reason in ((ended, "has expired"), (begins, "is not valid yet")):
         chain = pem(issuer.certificate) + pem(root.certificate)
         refused("CertificateChain", f"certificate 1 {reason}", pem(issuer.leaf(held.csr)), chain)
     late = self_signed(shared.now + 2 * DAY, "Late")
@@ -104,8 +104,7 @@ def test_whoever_has_the_issuers_name_is_not_the_issuer(shared: StillServer, hel
 
 
 def test_an_issuer_may_issue(held: Held, root: Maker, refused: Refuse):
-    for more in ({"ca": None}, {"ca": False}, {"signs": False}):
-        issuer = root.issuer("Issuer", **more)
+    for issuer in (root.issuer("Issuer", ca=None), root.issuer("Issuer", ca=False), root.issuer("Issuer", signs=False)):
         chain = pem(issuer.certificate) + pem(root.certificate)
         refused("CertificateChain", "certificate 1 may not issue", pem(issuer.leaf(held.csr)), chain)
 

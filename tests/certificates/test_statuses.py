@@ -13,7 +13,7 @@ STATUSES = ("PENDING", "ACTIVE", "INACTIVE", "REVOKED")
 PENDING, DISABLED, REVOKED = "Rejected.PendingImport", "Rejected.Disabled", "Rejected.Unavailable"
 UNCHANGEABLE = "Rejected.StateModifiedFailed"
 # In the order of the statuses.
-ANSWERS: dict[str, tuple[str, str, str, str]] = {
+ANSWERS: dict[str, tuple[str, ...]] = {
     "UploadCertificate": ("OK", "OK", "OK", REVOKED),
     "GetCertificate": ("OK", "OK", "OK", "OK"),
     "DescribeCertificate": ("OK", "OK", "OK", "OK"),
