@@ -52,13 +52,13 @@ class Dispatcher:
     def new_visit(self, source: str, explain: Explain, *, secure: bool = False) -> Visit:
         return Visit(source, explain, request_id_of(self._parts.public_random(16)), secure)
 
-    def serve(self, visit: Visit, decode: Callable[[], Call], *, may_block: bool, may_write: bool = True) -> Struct:
+    def serve(self, visit: Visit, decode: Callable[[], Call], *, may_block: bool) -> Struct:
         """The answer to a call, whose audit line is written by then.
 
-        Raises KeyreeveError, or WouldBlock: then call again with the same visit where waiting, or writing, is allowed.
+        Raises KeyreeveError, or WouldBlock: then call again with the same visit where waiting is allowed.
         """
         try:
-            response = self._serve(visit, decode, may_block=may_block, may_write=may_write)
+            response = self._serve(visit, decode, may_block=may_block)
         except WouldBlock:
             raise
         except KeyreeveError as error:
@@ -69,7 +69,7 @@ class Dispatcher:
         self._measure(visit, OK)
         return response
 
-    def _serve(self, visit: Visit, decode: Callable[[], Call], *, may_block: bool, may_write: bool) -> Struct:
+    def _serve(self, visit: Visit, decode: Callable[[], Call], *, may_block: bool) -> Struct:
         call = visit.call
         if call is None:
             call = visit.call = decode()
@@ -82,7 +82,6 @@ class Dispatcher:
         if not visit.counted:
             visit.counted = True
             self._count(visit.caller, operation)
-        may_block = may_block and (may_write or operation.needs is not Needs.WRITE)
         try:
             return self._run(visit, visit.caller, operation, call, view, may_block=may_block)
         except (BadParameter, NoPermission) as error:

@@ -21,7 +21,7 @@ from keyreeve.errors import RotationFailed
 from keyreeve.instances.errors import LoginRefused
 from keyreeve.secrets import store
 from keyreeve.secrets.managed import Credential
-from keyreeve.secrets.rotation import machine
+from keyreeve.secrets.rotation import machine, work
 from keyreeve.secrets.rotation.target import Target
 from tests.keys.still import still_server
 from tests.support.server import Account
@@ -57,7 +57,7 @@ class Points:
 
     def install(self) -> None:
         """Around the machine's own functions."""
-        claimed, connect = machine.__dict__["_claimed"], machine.target_of
+        claimed, connect = machine.__dict__["_claimed"], work.target_of
 
         def enter(ctx: Any, secret_id: str, claimant: Any) -> Any:
             secret = store.read_secret_by_id(ctx.db, secret_id)
@@ -70,7 +70,7 @@ class Points:
             return _Watched(self, connect(*words))
 
         setattr(machine, "_claimed", enter)  # noqa: B010  # it is not for others
-        machine.target_of = target_of
+        work.target_of = target_of
         for function, point in (("prepare", "prepared"), ("_move", "moved"), ("_over", "forgotten")):
             setattr(machine, function, self._then(getattr(machine, function), f"{point}, not committed"))
 

@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 
 from keyreeve.claims import Claimant
+from keyreeve.instances.errors import LoginRefused
 from keyreeve.secrets import store as secrets
-from keyreeve.secrets.rotation import machine, store
+from keyreeve.secrets.managed import Credential
+from keyreeve.secrets.rotation import machine, store, work
+from keyreeve.secrets.rotation.databases import DatabaseAccount
 from keyreeve.secrets.rotation.schedule import begin_if_due
 from keyreeve.steps import Steps
 from tests.rotation.killing import Points
@@ -23,7 +26,7 @@ from tests.support.server import init
 
 WEEK = 7 * 86_400
 WEEKLY = {"EnableAutomaticRotation": "true", "RotationInterval": "7d"}
-_FUNCTIONS = ("_claimed", "target_of", "prepare", "_move", "_over")
+_WATCHED = ((machine, "_claimed"), (work, "target_of"), (machine, "prepare"), (machine, "_move"), (machine, "_over"))
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -85,8 +88,8 @@ def test_who_comes_back_late_spoils_nothing(
             asleep.set()
             assert awake.wait(30)
 
-    for name in _FUNCTIONS:
-        monkeypatch.setattr(machine, name, getattr(machine, name))
+    for module, name in _WATCHED:
+        monkeypatch.setattr(module, name, getattr(module, name))
     Points({secret.name: "moved"}, sleep).install()
     with ThreadPoolExecutor(1) as pool, another_worker(rotating) as other:
         late = pool.submit(secret.rotate, "v2")
@@ -98,6 +101,33 @@ def test_who_comes_back_late_spoils_nothing(
         assert late.result()["VersionId"] == "v2"
         assert rotation_of(other, secret) is not None
     assert let_in((secret.subject, secret.credential())) == [True]
+
+
+def test_who_comes_back_late_puts_nothing_back(
+    rotating: RotatingServer, services: Services, monkeypatch: pytest.MonkeyPatch
+):
+    """A worker that is refused when it tries the new credential, after another one has made it current."""
+    secret = create(Still(rotating), KINDS["mariadb-single"](services, Still(rotating)))
+    asleep, awake, prove = threading.Event(), threading.Event(), DatabaseAccount.prove
+
+    def sleep_once(target: DatabaseAccount, new: Credential) -> None:
+        if not asleep.is_set():
+            asleep.set()
+            assert awake.wait(30)
+            raise LoginRefused("too late")
+        prove(target, new)
+
+    monkeypatch.setattr(DatabaseAccount, "prove", sleep_once)
+    with ThreadPoolExecutor(1) as pool, another_worker(rotating) as other:
+        late = pool.submit(rotating.answer, "RotateSecret", SecretName=secret.name, VersionId="v2")
+        assert asleep.wait(30)
+        other.wait(100)
+        other.look()
+        awake.set()
+        assert "somebody else went on" in late.result().json["Message"]
+    assert secret.value()["VersionId"] == "v2"
+    assert let_in((secret.subject, secret.credential())) == [True]
+    assert secret.described()["AutomaticRotation"] == "Disabled"
 
 
 def begin_as(server: RotatingServer, secret: Managed, claimant: str) -> None:

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from tests.sdk.classic import Classic
 from tests.sdk.sdk import Recorded
 from tests.sdk.tea import Tea
 
@@ -115,10 +116,19 @@ def managed_secret_is_kept(life: Recorded) -> None:
     read = life.call("GetSecretValue", **name, FetchExtendedConfig=True)
     assert json.loads(read["ExtendedConfig"]) == config
     assert json.loads(read["SecretData"]) == {"AccountName": "a", "AccountPassword": "p"}
+    life.call("UpdateSecret", **name, **custom_data(life, {"b": "c d"}))
+    assert json.loads(life.call("DescribeSecret", **name)["ExtendedConfig"])["CustomData"] == {"b": "c d"}
     assert life.call("RotateSecret", **name, VersionId="1")["VersionId"] == "1"
     life.call("UpdateSecretRotationPolicy", **name, EnableAutomaticRotation=False)
     described = life.call("DescribeSecret", **name)
     assert (described["AutomaticRotation"], described.get("NextRotationDate")) == ("Disabled", None)
+
+
+def custom_data(life: Recorded, data: dict[str, str]) -> dict[str, Any]:
+    """As each client calls it; the Tea classes flatten it."""
+    if isinstance(life.sdk, Tea):
+        return {"ExtendedConfig": {"CustomData": data}}
+    return {"ExtendedConfigCustomData" if isinstance(life.sdk, Classic) else "ExtendedConfig.CustomData": data}
 
 
 def passwords_are_made(life: Recorded) -> None:

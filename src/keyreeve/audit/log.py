@@ -52,7 +52,11 @@ class AuditLog:
             head = self._agreed_head()
             if head.flushed < size:
                 self._head.write(head.lines, head.size, size, head.boot_id, head.chain)
-                self._head.flush()
+
+    def settle(self) -> None:
+        """Bring the head to the disk too, once a second or so: an older one is corrected from the log."""
+        self.flush()
+        self._head.flush()
 
     def close(self) -> None:
         self._head.close()

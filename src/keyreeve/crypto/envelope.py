@@ -14,16 +14,21 @@ class EnvelopeBroken(ValueError):
     """A value that does not open: damaged, moved from its place, or under another data key."""
 
 
-def seal_value(data_key: Secret, place: str, value: bytes) -> bytes:
-    """Seal `value` for its `place` under a data key of 32 bytes that is used for nothing else."""
-    return bytes((VERSION,)) + AESGCM(data_key.reveal()).encrypt(_NONCE, value, place.encode())
+class Envelope:
+    """For the one value of a `place`, under a data key of 32 bytes that is used for nothing else."""
 
+    def __init__(self, data_key: Secret, place: str) -> None:
+        self._cipher = AESGCM(data_key.reveal())
+        self._place = place.encode()
 
-def open_value(data_key: Secret, place: str, sealed: bytes) -> bytes:
-    """Raises EnvelopeBroken."""
-    if not sealed or sealed[0] != VERSION:
-        raise EnvelopeBroken
-    try:
-        return AESGCM(data_key.reveal()).decrypt(_NONCE, sealed[1:], place.encode())
-    except InvalidTag:
-        raise EnvelopeBroken from None
+    def seal(self, value: bytes) -> bytes:
+        return bytes((VERSION,)) + self._cipher.encrypt(_NONCE, value, self._place)
+
+    def open(self, sealed: bytes) -> bytes:
+        """Raises EnvelopeBroken."""
+        if not sealed or sealed[0] != VERSION:
+            raise EnvelopeBroken
+        try:
+            return self._cipher.decrypt(_NONCE, sealed[1:], self._place)
+        except InvalidTag:
+            raise EnvelopeBroken from None

@@ -95,6 +95,15 @@ class StoredVersion:
 
 
 @dataclass(frozen=True, slots=True)
+class KeyKind:
+    """What it takes to open a version of a key for use; none of it ever changes."""
+
+    spec: KeySpec
+    usage: KeyUsage
+    is_in_token: bool
+
+
+@dataclass(frozen=True, slots=True)
 class SymmetricVersion:
     """A key version that encrypts messages; the ids as text and as what a blob holds."""
 

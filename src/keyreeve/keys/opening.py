@@ -51,48 +51,43 @@ def public_half(ctx: Context, key: Key, version_id: str) -> PublicHalf:
 
 
 def _open_symmetric(ctx: Context, connection: Connection, version_id: str) -> SymmetricVersion | None:
-    found = _with_key(connection, version_id)
+    found = store.read_version_to_use(connection, version_id)
     if found is None:
         return None
-    stored, key = found
-    if key.is_in_token:
-        cipher = TokenCipher(ctx.token, UUID(version_id).bytes, key.spec)
+    stored, kind = found
+    key_id = stored.version.key_id
+    if kind.is_in_token:
+        cipher = TokenCipher(ctx.token, UUID(version_id).bytes, kind.spec)
     else:
-        cipher = DerivedKeyCipher(key.spec, _unsealed(ctx, stored))
-    return SymmetricVersion(key.key_id, version_id, UUID(key.key_id), UUID(version_id), cipher)
+        cipher = DerivedKeyCipher(kind.spec, _unsealed(ctx, stored))
+    return SymmetricVersion(key_id, version_id, UUID(key_id), UUID(version_id), cipher)
 
 
 def _open_private(ctx: Context, connection: Connection, version_id: str) -> PrivateHalf | None:
-    found = _with_key(connection, version_id)
+    found = store.read_version_to_use(connection, version_id)
     if found is None:
         return None
-    stored, key = found
-    signs = key.usage is KeyUsage.SIGN_VERIFY
-    if key.is_in_token:
+    stored, kind = found
+    key_id, signs = stored.version.key_id, kind.usage is KeyUsage.SIGN_VERIFY
+    if kind.is_in_token:
         object_id = UUID(version_id).bytes
         if signs:
-            return PrivateHalf(key.key_id, signer=TokenSigner(ctx.token, object_id))
-        return PrivateHalf(key.key_id, decrypter=TokenDecrypter(ctx.token, object_id))
+            return PrivateHalf(key_id, signer=TokenSigner(ctx.token, object_id))
+        return PrivateHalf(key_id, decrypter=TokenDecrypter(ctx.token, object_id))
     material = _unsealed(ctx, stored)
     if signs:
-        return PrivateHalf(key.key_id, signer=asymmetric.load_signer(key.spec, material))
-    return PrivateHalf(key.key_id, decrypter=asymmetric.load_decrypter(key.spec, material))
+        return PrivateHalf(key_id, signer=asymmetric.load_signer(kind.spec, material))
+    return PrivateHalf(key_id, decrypter=asymmetric.load_decrypter(kind.spec, material))
 
 
 def _open_public(_: Context, connection: Connection, version_id: str) -> PublicHalf | None:
-    found = _with_key(connection, version_id)
+    found = store.read_version_to_use(connection, version_id)
     if found is None or found[0].public_key is None:
         return None
-    spki, key = found[0].public_key, found[1]
-    if key.usage is KeyUsage.SIGN_VERIFY:
-        return PublicHalf(key.key_id, spki, verifier=asymmetric.load_verifier(key.spec, spki))
-    return PublicHalf(key.key_id, spki, encrypter=asymmetric.load_encrypter(key.spec, spki))
-
-
-def _with_key(connection: Connection, version_id: str) -> tuple[StoredVersion, Key] | None:
-    stored = store.read_version(connection, version_id)
-    key = None if stored is None else store.read_key(connection, stored.version.key_id)
-    return None if stored is None or key is None else (stored, key)
+    (stored, kind), spki = found, found[0].public_key
+    if kind.usage is KeyUsage.SIGN_VERIFY:
+        return PublicHalf(stored.version.key_id, spki, verifier=asymmetric.load_verifier(kind.spec, spki))
+    return PublicHalf(stored.version.key_id, spki, encrypter=asymmetric.load_encrypter(kind.spec, spki))
 
 
 def _unsealed(ctx: Context, stored: StoredVersion) -> Secret:

@@ -19,13 +19,28 @@ from sqlalchemy import (
 )
 
 from keyreeve.crypto.specs import KeySpec, KeyUsage
-from keyreeve.keys.model import Alias, CreatorType, Key, KeyState, KeyVersion, Origin, ProtectionLevel, StoredVersion
+from keyreeve.keys.model import (
+    Alias,
+    CreatorType,
+    Key,
+    KeyKind,
+    KeyState,
+    KeyVersion,
+    Origin,
+    ProtectionLevel,
+    StoredVersion,
+)
 from keyreeve.storage.schema import aliases, key_versions, keys
 
 _KEY_FIELDS = Key.__dataclass_fields__
 # Read after every write: built once, for building costs more than running.
 _KEY = select(keys).where(keys.c.key_id == bindparam("of"))
 _VERSION = select(key_versions).where(key_versions.c.version_id == bindparam("of"))
+_VERSION_TO_USE = (
+    select(key_versions, keys.c.spec, keys.c.usage, keys.c.protection_level)
+    .join(keys)
+    .where(key_versions.c.version_id == bindparam("of"))
+)
 
 
 def insert_key(connection: Connection, key: Key) -> None:
@@ -111,6 +126,14 @@ def insert_version(connection: Connection, stored: StoredVersion) -> None:
 def read_version(connection: Connection, version_id: str) -> StoredVersion | None:
     row = connection.execute(_VERSION, {"of": version_id}).one_or_none()
     return None if row is None else _stored(row)
+
+
+def read_version_to_use(connection: Connection, version_id: str) -> tuple[StoredVersion, KeyKind] | None:
+    row = connection.execute(_VERSION_TO_USE, {"of": version_id}).one_or_none()
+    if row is None:
+        return None
+    in_token = ProtectionLevel(row.protection_level) is ProtectionLevel.HSM
+    return _stored(row), KeyKind(KeySpec(row.spec), KeyUsage(row.usage), in_token)
 
 
 def count_versions(connection: Connection, key_id: str) -> int:

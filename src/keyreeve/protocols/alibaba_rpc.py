@@ -35,12 +35,10 @@ def new_visit(dispatcher: Dispatcher, request: HttpRequest) -> Visit:
     return dispatcher.new_visit(request.peer, explain, secure=request.secure)
 
 
-def answer(
-    dispatcher: Dispatcher, visit: Visit, request: HttpRequest, *, may_block: bool, may_write: bool = True
-) -> HttpResponse:
+def answer(dispatcher: Dispatcher, visit: Visit, request: HttpRequest, *, may_block: bool) -> HttpResponse:
     """The response to one request, whatever happens. Raises WouldBlock only: then again with the same visit."""
     try:
-        result = dispatcher.serve(visit, lambda: decode(request), may_block=may_block, may_write=may_write)
+        result = dispatcher.serve(visit, lambda: decode(request), may_block=may_block)
         return _success(visit, request, result)
     except KeyreeveError as error:
         return refuse(visit, request, error)

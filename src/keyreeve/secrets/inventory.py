@@ -7,13 +7,13 @@ import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from keyreeve.context import Context
-from keyreeve.errors import SecretInDeleteWindow, SecretNotFound, UnsupportedForSecret
+from keyreeve.errors import ParameterInvalid, SecretInDeleteWindow, SecretNotFound, UnsupportedForSecret
 from keyreeve.keys.creation import Description
 from keyreeve.keys.references import Page, PageNumber, PageSize
 from keyreeve.operations import Needs, operation
 from keyreeve.secrets import references, store
 from keyreeve.secrets.lookup import changeable_secret, find_secret
-from keyreeve.secrets.managed import as_text, stored_config
+from keyreeve.secrets.managed import MOST_CONFIG_CHARACTERS, as_text, stored_config
 from keyreeve.secrets.model import NamedSecret, SecretType
 from keyreeve.secrets.rotation_status import RotationStatus, rotation_status
 from keyreeve.secrets.versions import SecretNameResponse
@@ -156,7 +156,9 @@ def list_secrets(ctx: Context, request: ListSecretsRequest) -> ListSecretsRespon
 
 class UpdateSecretRequest(Struct, frozen=True, rename="pascal"):
     secret_name: references.TheSecret
-    description: Annotated[Description | None, Meta(description="The new description.")] = None
+    description: Annotated[
+        Description | None, Meta(description="The new description.", extra={"may_be_empty": True})
+    ] = None
     custom_data: Annotated[references.CustomData, Meta(description="The new custom data of a managed secret.")] = field(
         default=references.CustomData(), name="ExtendedConfig.CustomData"
     )
@@ -171,8 +173,10 @@ def update_secret(ctx: Context, request: UpdateSecretRequest) -> SecretNameRespo
         if not secret.is_managed:
             raise UnsupportedForSecret("ExtendedConfig.CustomData: a Generic secret has none")
         config = stored_config(secret.secret_type, secret.extended_config)
-        new_config = msgspec.structs.replace(config, custom_data=request.custom_data.pairs)
-        changed = replace(changed, extended_config=as_text(new_config))
+        text = as_text(msgspec.structs.replace(config, custom_data=request.custom_data.pairs))
+        if len(text) > MOST_CONFIG_CHARACTERS:
+            raise ParameterInvalid("ExtendedConfig.CustomData", "ExtendedConfig may have 1,024 characters")
+        changed = replace(changed, extended_config=text)
     if request.description is not None:
         changed = replace(changed, description=request.description)
     if changed != secret:

@@ -71,10 +71,6 @@ def version_of(ctx: Context, secret: NamedSecret, version_id: str) -> SecretVers
     return version
 
 
-def stages_of(ctx: Context, secret: NamedSecret) -> dict[str, str]:
-    return ctx.read("stages of secret", secret.secret_id, _load_stages) or {}
-
-
 def _load_secret(_: Context, connection: Connection, name: tuple[str, str]) -> NamedSecret | None:
     return store.read_secret(connection, *name)
 
@@ -85,7 +81,3 @@ def _load_tags(_: Context, connection: Connection, secret_id: str) -> dict[str, 
 
 def _load_version(_: Context, connection: Connection, name: tuple[str, str]) -> SecretVersion | None:
     return store.read_version(connection, *name)
-
-
-def _load_stages(_: Context, connection: Connection, secret_id: str) -> dict[str, str]:
-    return store.read_stages(connection, secret_id)

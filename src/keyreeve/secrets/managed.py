@@ -11,7 +11,7 @@ from keyreeve.keys.references import STORABLE
 from keyreeve.secrets.model import SecretType
 from keyreeve.secrets.references import custom_data
 
-_MOST_CONFIG_CHARACTERS = 1024
+MOST_CONFIG_CHARACTERS = 1024
 _FLAT = "CustomData."
 _Text = Annotated[str, Meta(min_length=1, max_length=1024, pattern=STORABLE)]
 S = TypeVar("S", bound=Struct)
@@ -113,7 +113,7 @@ class ExtendedConfig:
 
     @classmethod
     def from_wire(cls, text: str) -> "ExtendedConfig":
-        if len(text) > _MOST_CONFIG_CHARACTERS or "\0" in text:
+        if len(text) > MOST_CONFIG_CHARACTERS or "\0" in text:
             raise ValueError("longer than 1,024 characters")
         return cls(_with_custom_data(text))
 

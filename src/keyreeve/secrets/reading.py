@@ -1,9 +1,10 @@
 """GetSecretValue (API reference 9.5) and BatchGetSecretValue (API of 2024)."""
 
-from typing import Annotated, Self
+from typing import Annotated, NamedTuple, Self
 
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType, field
+from sqlalchemy import Connection
 
 from keyreeve.context import Context
 from keyreeve.errors import (
@@ -20,8 +21,8 @@ from keyreeve.keys.encryption import Recipient, refuse_recipient, require_wet
 from keyreeve.keys.lookup import permitted_key
 from keyreeve.keys.references import DryRun
 from keyreeve.operations import Needs, operation
-from keyreeve.secrets import references
-from keyreeve.secrets.lookup import changeable_secret, stages_of, version_of
+from keyreeve.secrets import references, store
+from keyreeve.secrets.lookup import changeable_secret
 from keyreeve.secrets.model import BUILT_IN, CURRENT, DataType, NamedSecret, SecretType, SecretVersion
 from keyreeve.secrets.rotation_status import RotationStatus, rotation_status
 from keyreeve.secrets.values import value_of
@@ -77,38 +78,57 @@ def get_secret_value(ctx: Context, request: GetSecretValueRequest) -> GetSecretV
 def read_value(ctx: Context, wanted: Wanted) -> GetSecretValueResponse:
     secret = changeable_secret(ctx, wanted.secret_name, _ACTION)
     if secret.key_is_chosen:
-        permitted_key(ctx, secret.key_id, action="kms:Decrypt")
+        permitted_key(ctx, secret.key_id, secret.account_id, "kms:Decrypt")
         ctx.touch(secret.resource)
-    stages = stages_of(ctx, secret)
-    version = _wanted_version(ctx, secret, stages, wanted)
-    with_config = wanted.fetch_extended_config and secret.extended_config is not None
-    return GetSecretValueResponse(
+    name = secret.secret_id, wanted.version_id, wanted.version_stage, wanted.fetch_extended_config
+    reading = ctx.read("reading of secret", name, _load_reading)
+    if reading is None:
+        raise SecretNotFound("no version has that id or stage")
+    return msgspec.structs.replace(reading.answer, secret_data=value_of(ctx, secret, reading.version))
+
+
+class _Reading(NamedTuple):
+    """A version that was asked for, and the answer but for its value: only a write changes them."""
+
+    version: SecretVersion
+    answer: GetSecretValueResponse
+
+
+def _load_reading(
+    _: Context, connection: Connection, name: tuple[str, str | None, str | None, bool]
+) -> _Reading | None:
+    secret_id, version_id, stage, with_config = name
+    secret = store.read_secret_by_id(connection, secret_id)
+    if secret is None:
+        return None
+    stages = store.read_stages(connection, secret_id)
+    marked = _wanted_version(secret, stages, version_id, stage)
+    version = None if marked is None else store.read_version(connection, secret_id, marked)
+    if version is None:
+        return None
+    answer = GetSecretValueResponse(
         **rotation_status(secret),
         secret_name=secret.secret_name,
         secret_type=secret.secret_type,
-        secret_data=value_of(ctx, secret, version),
+        secret_data="",
         secret_data_type=version.data_type,
         version_id=version.version_id,
-        version_stages=StageList([stage for stage, marked in stages.items() if marked == version.version_id]),
+        version_stages=StageList([stage for stage, at in stages.items() if at == version.version_id]),
         create_time=to_wire(version.created_at),
-        extended_config=secret.extended_config if with_config and secret.extended_config else UNSET,
+        extended_config=(with_config and secret.extended_config) or UNSET,
     )
+    return _Reading(version, answer)
 
 
-def _wanted_version(ctx: Context, secret: NamedSecret, stages: dict[str, str], wanted: Wanted) -> SecretVersion:
-    """Where an id and a stage are given, both must fit. Raises SecretNotFound."""
-    version_id, stage = wanted.version_id, wanted.version_stage
+def _wanted_version(
+    secret: NamedSecret, stages: dict[str, str], version_id: str | None, stage: str | None
+) -> str | None:
+    """Where an id and a stage are given, both must fit; a managed secret gives out its built-in stages only."""
     if secret.is_managed:
-        version_id = None
-        if stage not in (None, *BUILT_IN):
-            raise SecretNotFound("a managed secret has the stages ACSCurrent and ACSPrevious")
+        return stages.get(stage or CURRENT) if stage in (None, *BUILT_IN) else None
     if version_id is None:
-        version_id = stages.get(stage or CURRENT)
-    elif stage is not None and stages.get(stage) != version_id:
-        version_id = None
-    if version_id is None:
-        raise SecretNotFound("no version has that stage")
-    return version_of(ctx, secret, version_id)
+        return stages.get(stage or CURRENT)
+    return version_id if stage is None or stages.get(stage) == version_id else None
 
 
 class SecretsList:
@@ -159,7 +179,7 @@ def batch_get_secret_value(ctx: Context, request: BatchGetSecretValueRequest) ->
         except KeyreeveError as error:
             told = ctx.explain(error)
             errors.append(NotRead(wanted.secret_name.name, told.code, str(told.status), told.message))
-    ctx.touch(f"secret x {len(request.secrets_list.items)}")
+    ctx.touch(",".join(f"secret/{wanted.secret_name.name}" for wanted in request.secrets_list.items))
     return BatchGetSecretValueResponse(found, errors)
 
 

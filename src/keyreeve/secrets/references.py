@@ -136,7 +136,7 @@ class CustomData:
 
 def custom_data(pairs: dict[str, object]) -> dict[str, object]:
     """Raises ValueError."""
-    if len(pairs) > _MOST_PAIRS or "\0" in msgspec.json.encode(pairs).decode() or any("\0" in name for name in pairs):
+    if len(pairs) > _MOST_PAIRS:
         raise ValueError("more than ten pairs")
     return pairs
 

@@ -18,7 +18,8 @@ _VERSION = select(secret_versions).where(
     secret_versions.c.secret_id == bindparam("of"), secret_versions.c.version_id == bindparam("version")
 )
 _NUMBERS = (
-    select(secret_versions.c.version_id, secret_versions.c.number)
+    select(secret_versions.c.version_id, secret_versions.c.number, secret_stages.c.stage)
+    .outerjoin(secret_stages)
     .where(secret_versions.c.secret_id == bindparam("of"))
     .order_by(secret_versions.c.number)
 )
@@ -115,9 +116,15 @@ def read_version(connection: Connection, secret_id: str, version_id: str) -> Sec
     return None if row is None else _version(row)
 
 
-def version_numbers(connection: Connection, secret_id: str) -> dict[str, int]:
-    """The versions by their ids, from the oldest."""
-    return {row.version_id: row.number for row in connection.execute(_NUMBERS, {"of": secret_id})}
+def version_numbers(connection: Connection, secret_id: str) -> tuple[dict[str, int], dict[str, str]]:
+    """The versions by their ids, from the oldest, and the stages."""
+    numbers: dict[str, int] = {}
+    stages: dict[str, str] = {}
+    for row in connection.execute(_NUMBERS, {"of": secret_id}):
+        numbers[row.version_id] = row.number
+        if row.stage is not None:
+            stages[row.stage] = row.version_id
+    return numbers, stages
 
 
 def list_versions(
@@ -161,7 +168,8 @@ def _matches(name: str, values: list[str]) -> ColumnElement[bool]:
         return secrets.c.secret_id.in_(tagged)
     if name == "secret_type":
         return secrets.c.secret_type.in_(values)
-    return or_(*(secrets.c[name].contains(value, autoescape=True) for value in values))
+    # LIKE would tell large letters from small ones on PostgreSQL only.
+    return or_(*(func.replace(secrets.c[name], value, "") != secrets.c[name] for value in values))
 
 
 def _walk(connection: Connection, condition: ColumnElement[bool], after: str, limit: int) -> list[NamedSecret]:

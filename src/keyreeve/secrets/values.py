@@ -3,8 +3,7 @@
 from sqlalchemy import Connection
 
 from keyreeve.context import Context
-from keyreeve.crypto.envelope import EnvelopeBroken, open_value, seal_value
-from keyreeve.crypto.secret import Secret
+from keyreeve.crypto.envelope import Envelope, EnvelopeBroken
 from keyreeve.errors import InternalFailure
 from keyreeve.keys.envelopes import new_data_key, open_data_key, require_key_opens
 from keyreeve.keys.model import Key
@@ -26,7 +25,7 @@ def new_version(
         created_at=ctx.now,
         data_type=data_type,
         wrapped_key=blob,
-        sealed_value=seal_value(data_key, _place(secret.secret_id, version_id, data_type), value.encode()),
+        sealed_value=Envelope(data_key, _place(secret.secret_id, version_id, data_type)).seal(value.encode()),
     )
     store.insert_version(ctx.db, version)
     return version
@@ -38,22 +37,28 @@ def value_of(ctx: Context, secret: NamedSecret, version: SecretVersion) -> str:
     name = version.secret_id, version.version_id
     if key.is_in_token:
         # Every reading asks the token, which may have been taken away.
-        data_key = open_data_key(ctx, key, version.wrapped_key, _context(*name))
+        envelope = _envelope(ctx, key, version)
     else:
-        data_key = ctx.read("data key of secret", name, _load_data_key)
-        assert data_key is not None, "the version is there, or its data key would not be asked for"
+        envelope = ctx.read("envelope of secret", name, _load_envelope)
+        assert envelope is not None, "the version is there, or its value would not be asked for"
     try:
-        return open_value(data_key, _place(*name, version.data_type), version.sealed_value).decode()
+        return envelope.open(version.sealed_value).decode()
     except EnvelopeBroken:
         raise InternalFailure from None
 
 
-def _load_data_key(ctx: Context, connection: Connection, name: _Name) -> Secret | None:
+def _load_envelope(ctx: Context, connection: Connection, name: _Name) -> Envelope | None:
     version = store.read_version(connection, *name)
     secret = store.read_secret_by_id(connection, name[0])
     if version is None or secret is None:
         return None
-    return open_data_key(ctx, require_key_opens(ctx, secret.key_id), version.wrapped_key, _context(*name))
+    return _envelope(ctx, require_key_opens(ctx, secret.key_id), version)
+
+
+def _envelope(ctx: Context, key: Key, version: SecretVersion) -> Envelope:
+    name = version.secret_id, version.version_id
+    data_key = open_data_key(ctx, key, version.wrapped_key, _context(*name))
+    return Envelope(data_key, _place(*name, version.data_type))
 
 
 def _context(secret_id: str, version_id: str) -> dict[str, str]:

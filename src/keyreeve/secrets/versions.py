@@ -61,12 +61,11 @@ def put_secret_value(ctx: Context, request: PutSecretValueRequest) -> PutSecretV
     secret = changeable_secret(ctx, request.secret_name)
     rules.require_generic(secret)
     if secret.key_is_chosen:
-        permitted_key(ctx, secret.key_id, action="kms:GenerateDataKey")
+        permitted_key(ctx, secret.key_id, secret.account_id, "kms:GenerateDataKey")
         ctx.touch(secret.resource)
     key = require_key_opens(ctx, secret.key_id)
     version_id, value = request.version_id, request.secret_data.text
-    stages = store.read_stages(ctx.db, secret.secret_id)
-    numbers = store.version_numbers(ctx.db, secret.secret_id)
+    numbers, stages = store.version_numbers(ctx.db, secret.secret_id)
     if version_id in numbers:
         _require_same(ctx, secret, request)
         return _put(secret, version_id, stages)
@@ -101,10 +100,9 @@ def update_secret_version_stage(ctx: Context, request: UpdateSecretVersionStageR
     """Put a stage on a version, take it off, or move it; the built-in ones only move."""
     secret = changeable_secret(ctx, request.secret_name)
     rules.require_generic(secret)
-    known = store.version_numbers(ctx.db, secret.secret_id)
+    known, stages = store.version_numbers(ctx.db, secret.secret_id)
     if any(named not in (None, *known) for named in (request.remove_from_version, request.move_to_version)):
         raise SecretNotFound("there is no such version")
-    stages = store.read_stages(ctx.db, secret.secret_id)
     after = rules.stages_after_update(
         stages, request.version_stage, request.remove_from_version, request.move_to_version
     )

@@ -106,7 +106,7 @@ class Worker:
         self._pool.shutdown(wait=True)
         self._writers.shutdown(wait=True)
         self._slow.shutdown(wait=True)
-        self._parts.audit.flush()
+        self._parts.audit.settle()
 
     # What a connection asks of its worker.
 
@@ -141,15 +141,15 @@ class Worker:
     def _answer_now(self, connection: Connection, request: HttpRequest) -> HttpResponse | None:
         visit = alibaba_rpc.new_visit(self._dispatcher, request)
         try:
-            return self._answer(visit, request, may_block=False, may_write=False)
+            return self._answer(visit, request, may_block=False)
         except WouldBlock:
             self._answer_later(connection, visit, request)
             return None
 
-    def _answer(self, visit: Visit, request: HttpRequest, *, may_block: bool, may_write: bool) -> HttpResponse:
+    def _answer(self, visit: Visit, request: HttpRequest, *, may_block: bool) -> HttpResponse:
         """Whatever breaks, a connection that waits is answered. Raises WouldBlock only."""
         try:
-            return alibaba_rpc.answer(self._dispatcher, visit, request, may_block=may_block, may_write=may_write)
+            return alibaba_rpc.answer(self._dispatcher, visit, request, may_block=may_block)
         except WouldBlock:
             raise
         except Exception as error:  # noqa: BLE001  # see above
@@ -170,23 +170,20 @@ class Worker:
 
     def _answer_later(self, connection: Connection, visit: Visit, request: HttpRequest) -> None:
         loop = asyncio.get_running_loop()
-        pool = self._pool_for(visit)
 
         def work() -> None:
-            try:
-                response = self._answer(visit, request, may_block=True, may_write=pool is not self._pool)
-            except WouldBlock:
-                # By now it is known who calls, and that it is to write.
-                loop.call_soon_threadsafe(self._answer_later, connection, visit, request)
-            else:
-                loop.call_soon_threadsafe(connection.respond, response)
+            response = self._answer(visit, request, may_block=True)
+            loop.call_soon_threadsafe(connection.respond, response)
 
-        pool.submit(work)
+        self._pool_for(visit).submit(work)
 
     def _pool_for(self, visit: Visit) -> ThreadPoolExecutor:
-        """Writers take turns anyway; waiting for each other they must not fill the pool that readers need."""
+        """Writers take turns anyway; waiting for each other they must not fill the pool that readers need.
+
+        Who has not been authenticated yet goes by what it claims to want: after a write, all have to be looked up anew.
+        """
         operation = self._parts.catalogue.get(visit.call.operation) if visit.call is not None else None
-        if operation is None or visit.caller is None:
+        if operation is None:
             return self._pool
         if operation.after is not None:
             return self._slow
@@ -255,7 +252,7 @@ class _Background(threading.Thread):
             run_due(self._parts)
             self._rotations.look()
             self._show_expiries()
-            self._parts.audit.flush()
+            self._parts.audit.settle()
             if time.monotonic() >= self._prune_at:
                 self._prune_at = time.monotonic() + _PRUNE_SECONDS
                 self._parts.replay.prune(self._parts.clock)

@@ -37,7 +37,8 @@ def prepare(ctx: Context, secret: NamedSecret, version_id: str) -> None:
     else:
         new = successor_of(config)(ctx.random, replaced_of(config, current, previous))
     key = require_key_opens(ctx, secret.key_id)
-    number = max(secrets.version_numbers(ctx.db, secret.secret_id).values()) + 1
+    numbers, _ = secrets.version_numbers(ctx.db, secret.secret_id)
+    number = max(numbers.values()) + 1
     new_version(ctx, secret, key, number, version_id, DataType.TEXT, as_text(new))
     if isinstance(config, RamConfig):
         move_current(ctx, secret, version_id)
@@ -45,10 +46,10 @@ def prepare(ctx: Context, secret: NamedSecret, version_id: str) -> None:
 
 def move_current(ctx: Context, secret: NamedSecret, version_id: str) -> None:
     """Make the new version current, and what was current the previous one."""
-    stages = secrets.read_stages(ctx.db, secret.secret_id)
+    numbers, stages = secrets.version_numbers(ctx.db, secret.secret_id)
     after = rules.stages_after_put(stages, version_id)
     secrets.write_stages(ctx.db, secret.secret_id, stages, after)
-    dropped = rules.versions_to_drop(list(secrets.version_numbers(ctx.db, secret.secret_id)), after)
+    dropped = rules.versions_to_drop(list(numbers), after)
     secrets.delete_versions(ctx.db, secret.secret_id, dropped)
     secrets.update_secret(ctx.db, rules.rotated(secret, ctx.now))
 

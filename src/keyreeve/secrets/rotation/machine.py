@@ -9,9 +9,7 @@
 """
 
 import time
-from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import structlog
 
@@ -20,37 +18,17 @@ from keyreeve.context import Context
 from keyreeve.errors import KeyNotFound, KeyNotUsable, RotationFailed, Unavailable
 from keyreeve.instances.errors import TargetError, TargetRefused
 from keyreeve.secrets import store as secrets
-from keyreeve.secrets.managed import Credential, RamConfig, stored_config
-from keyreeve.secrets.model import PREVIOUS, NamedSecret, SecretType
+from keyreeve.secrets.model import NamedSecret, SecretType
 from keyreeve.secrets.rotation import store
-from keyreeve.secrets.rotation.beginning import (
-    credential,
-    current_credential,
-    marked_credential,
-    move_current,
-    prepare,
-)
+from keyreeve.secrets.rotation.beginning import move_current, prepare
 from keyreeve.secrets.rotation.failing import FAILED, JOB, Steps, is_held, put_off
-from keyreeve.secrets.rotation.kinds import instance_of, replaced_of, target_of
 from keyreeve.secrets.rotation.model import Phase, Rotation
-from keyreeve.secrets.rotation.target import Target
+from keyreeve.secrets.rotation.work import Work, install, work_of
 
 OK = "OK"
-# Longer than all that a target may be waited for together; counts where the claimant is on another node.
+# Counts where the claimant is on another node; who takes longer finds the claim gone, and stops.
 _CLAIM_MS = 90_000
 _log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True)
-class _Work:
-    """`replaced` is the credential of the same account as `new`, `old` the one that was current before."""
-
-    rotation: Rotation
-    secret: NamedSecret
-    connect: Callable[[], Target]
-    new: Credential
-    replaced: Credential
-    old: Credential
 
 
 def drive(steps: Steps, secret_id: str) -> bool:
@@ -91,10 +69,10 @@ def _drive(steps: Steps, secret_id: str) -> bool:
             _rotated(ctx, steps, secret)
             _over(ctx, steps, secret_id)
             return True
-        work = _work(ctx, rotation, secret)
+        work = work_of(ctx, rotation, secret)
     target = work.connect()
     if rotation.phase is Phase.PREPARED:
-        _install(target, work)
+        install(steps, target, work)
         with steps.transaction() as ctx:
             _move(ctx, steps, work)
     target.retire(work.old)
@@ -117,45 +95,7 @@ def _claimed(ctx: Context, secret_id: str, claimant: Claimant) -> tuple[NamedSec
     return secret, claimed
 
 
-def _work(ctx: Context, rotation: Rotation, secret: NamedSecret) -> _Work:
-    config = stored_config(secret.secret_type, secret.extended_config)
-    assert not isinstance(config, RamConfig), "a RAM user is no instance"
-    instance = instance_of(ctx.db, ctx.sealer, secret.account_id, config)
-    current, previous = current_credential(ctx, secret), marked_credential(ctx, secret, PREVIOUS)
-    return _Work(
-        rotation,
-        secret,
-        connect=lambda: target_of(config, instance),
-        new=credential(ctx, secret, rotation.version_id),
-        replaced=replaced_of(config, current, previous),
-        old=current if rotation.phase is Phase.PREPARED or previous is None else previous,
-    )
-
-
-def _install(target: Target, work: _Work) -> None:
-    """Steps 2 and 3."""
-    try:
-        target.install(work.new, work.replaced)
-    except TargetRefused:
-        # It may have been done in part, such as for one of two hosts that an account has.
-        with suppress(TargetError):
-            target.undo(work.new, work.replaced)
-        raise
-    try:
-        target.prove(work.new)
-    except TargetError as error:
-        raise TargetRefused(f"the new credential is not proven: {error}; {_put_back(target, work)}") from error
-
-
-def _put_back(target: Target, work: _Work) -> str:
-    try:
-        target.undo(work.new, work.replaced)
-    except TargetError as error:
-        return f"the former one was not put back: {error}"
-    return "the former one was put back"
-
-
-def _move(ctx: Context, steps: Steps, work: _Work) -> None:
+def _move(ctx: Context, steps: Steps, work: Work) -> None:
     """Step 4."""
     secret = secrets.read_secret_by_id(ctx.db, work.secret.secret_id)
     rotation = store.read_rotation(ctx.db, work.secret.secret_id)

@@ -1,0 +1,1 @@
+# ruff: noqa: A005  # the package tests one of that name
