@@ -4,12 +4,16 @@ import json
 import re
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
 
+from keyreeve.app import DataFolder
+from keyreeve.jobs import run_due
 from tests.certificates.conftest import Authorities
 from tests.certificates.held import Held
 from tests.keys.still import DAY, StillServer
@@ -99,6 +103,16 @@ def test_renewed_or_revoked_ones_and_those_without_a_certificate_are_not_spoken_
     inactive.call("UpdateCertificateStatus", Status="INACTIVE")
     own.wait(35 * DAY)
     assert [certificate_id for certificate_id, _ in warned()] == [inactive.certificate_id]
+
+
+def test_nodes_that_look_at_once_speak_once_together(own: StillServer, issued: Callable[[int], Held]):
+    made = {issued(5).certificate_id for _ in range(5)}
+    other = replace(own.parts, database=DataFolder(own.data).database())
+    with capture_logs() as lines, ThreadPoolExecutor(4) as pool:
+        done = list(pool.map(run_due, [own.parts, other] * 4))
+    other.database.close()
+    spoken = [line["certificate_id"] for line in lines if line["event"] == "certificate expires"]
+    assert (sum(done), sorted(spoken)) == (5, sorted(made))
 
 
 @pytest.fixture(scope="module")

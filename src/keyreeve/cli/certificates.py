@@ -11,9 +11,9 @@ from rich.table import Table
 
 from keyreeve.access.accounts import account_exists
 from keyreeve.app import open_checked
+from keyreeve.certificates.inspection import list_certificates
 from keyreeve.certificates.model import Certificate
 from keyreeve.certificates.rules import DAY_MS, days_left
-from keyreeve.certificates.store import list_certificates
 from keyreeve.cli.output import DATA_HELP, PASSPHRASE_HELP, data_folder, fail, one_line_errors, print_json
 from keyreeve.errors import StartRefused
 from keyreeve.wire_time import to_wire

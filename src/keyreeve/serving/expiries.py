@@ -9,8 +9,8 @@ from uuid import UUID
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from keyreeve.certificates.inspection import Expiry
 from keyreeve.certificates.rules import DAY_MS
-from keyreeve.certificates.store import Expiry
 
 MOST_EXPIRIES = 1000
 _COUNT = struct.Struct("<QQ")

@@ -14,7 +14,7 @@ import structlog
 import uvloop
 
 from keyreeve.app import DataFolder, open_parts
-from keyreeve.certificates.store import Expiry, soonest_expiries
+from keyreeve.certificates.inspection import Expiry, soonest_expiries
 from keyreeve.dispatch import Dispatcher
 from keyreeve.errors import BodyTooLarge, InternalFailure
 from keyreeve.failures import log_failure
