@@ -1,6 +1,7 @@
 """PKITS and the edge cases of cryptography-vectors, uploaded: refused or accepted, never an error."""
 
 from base64 import b64encode
+from collections import Counter
 from contextlib import suppress
 from pathlib import Path
 
@@ -9,8 +10,10 @@ import pytest
 
 from keyreeve.crypto.x509.certificates import parse_certificate
 from keyreeve.crypto.x509.chains import ChainRefused, require_chain
-from keyreeve.crypto.x509.pem import certificates_in
+from keyreeve.crypto.x509.pem import certificates_in, to_pem
 from tests.certificates.held import Held
+from tests.interop.der import sequence, values
+from tests.interop.outside import spki_of
 from tests.keys.still import StillServer
 
 _ROOT = Path(cryptography_vectors.__file__).parent / "x509"
@@ -77,6 +80,32 @@ def test_no_certificate_and_no_chain_is_more_than_refused(shared: StillServer, h
             # Of none the server holds the key.
             assert (answer.status, answer.code) == (400, "InvalidParameter"), file.name
     assert held.call("GetCertificate")["Csr"] == fitting
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_each_with_the_certificates_own_key_in_it_is_taken_or_refused(shared: StillServer, held: Held):
+    """So that what comes behind the check of the key has its turn too."""
+    own = spki_of(held.public_key)
+    codes: Counter[str] = Counter()
+    for file in files():
+        with suppress(ValueError, IndexError):
+            for der in certificates_in(as_pem(file)):
+                text = to_pem(with_key(der, own))
+                answer = shared.answer("UploadCertificate", CertificateId=held.certificate_id, Certificate=text)
+                assert answer.code in ("OK", "InvalidParameter"), (file.name, answer.body)
+                codes[answer.code] += 1
+                if answer.code == "OK":
+                    assert shared.answer("DescribeCertificate", CertificateId=held.certificate_id).status == 200
+    assert codes["OK"] > 300
+    assert codes["InvalidParameter"] > 50
+
+
+def with_key(der: bytes, spki: bytes) -> bytes:
+    """The same certificate of another key; its signature is none any more."""
+    signed, algorithm, signature = values(der)
+    parts = values(signed)
+    parts[6 if parts[0][0] == 0xA0 else 5] = spki
+    return sequence(sequence(*parts), algorithm, signature)
 
 
 @pytest.mark.filterwarnings("ignore")

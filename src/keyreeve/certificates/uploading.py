@@ -1,7 +1,7 @@
 """UploadCertificate (API reference 10.2)."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 import msgspec
@@ -43,11 +43,18 @@ class UploadCertificateRequest(Struct, frozen=True, rename="pascal"):
     certificate_chain: PemChain = ""
 
 
-@operation(needs=Needs.WRITE, errors=(CertificateNotFound, CertificateRevoked))
-def upload_certificate(ctx: Context, request: UploadCertificateRequest) -> Empty:
-    """Bring what a CA made of a certificate's request, or its renewal; the first time it becomes ACTIVE."""
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What is uploaded, found to belong together and to the certificate's key, which never changes."""
+
+    leaf: ParsedCertificate
+    chain: list[ParsedCertificate]
+
+
+def _check(ctx: Context, request: UploadCertificateRequest) -> Checked:
+    """Signatures take a while where their keys are long."""
     certificate = find_certificate(ctx, request.certificate_id)
-    status = rules.status_after_upload(certificate)
+    rules.require_not_revoked(certificate)
     leaf = _leaf(request.certificate)
     chain = _chain(request.certificate_chain)
     try:
@@ -58,7 +65,16 @@ def upload_certificate(ctx: Context, request: UploadCertificateRequest) -> Empty
         raise ParameterInvalid("Certificate", str(error)) from None
     except ChainRefused as error:
         raise ParameterInvalid("CertificateChain", str(error)) from None
-    store.update_certificate(ctx.db, replace(_issued(certificate, leaf, chain), status=status, updated_at=ctx.now))
+    return Checked(leaf, chain)
+
+
+@operation(needs=Needs.WRITE, prepare=_check, errors=(CertificateNotFound, CertificateRevoked))
+def upload_certificate(ctx: Context, request: UploadCertificateRequest, checked: Checked) -> Empty:
+    """Bring what a CA made of a certificate's request, or its renewal; the first time it becomes ACTIVE."""
+    certificate = find_certificate(ctx, request.certificate_id)
+    issued = _issued(certificate, checked.leaf, checked.chain)
+    status = rules.status_after_upload(certificate)
+    store.update_certificate(ctx.db, replace(issued, status=status, updated_at=ctx.now))
     return Empty()
 
 

@@ -14,6 +14,7 @@ from keyreeve.crypto.x509.certificates import SM2_WITH_SM3, ParsedCertificate
 
 # Digests that can be made to collide prove nothing about a certificate.
 _BROKEN = ("md5", "sha1")
+_NAMED = {SM2_WITH_SM3: "SM2-SM3", "1.3.101.112": "ED25519", "1.3.101.113": "ED448"}
 
 
 class NotSignedBy(ValueError):
@@ -33,20 +34,20 @@ def require_signed_by(certificate: ParsedCertificate, issuer: ParsedCertificate)
 
 
 def signature_algorithm_name(certificate: ParsedCertificate) -> str:
-    """As the API reference names them (10.4): RSA2048-SHA256, ECDSA-SHA256, SM2-SM3. Raises NotSignedBy."""
-    if certificate.signature_oid == SM2_WITH_SM3:
-        return "SM2-SM3"
+    """As the API reference names them (10.4): RSA2048-SHA256, ECDSA-SHA256, SM2-SM3; an unknown one by its number."""
+    oid = certificate.signature_oid
+    if oid in _NAMED:
+        return _NAMED[oid]
     try:
         parameters = certificate.by_pyca.signature_algorithm_parameters
         digest = certificate.by_pyca.signature_hash_algorithm
-    except Exception:  # noqa: BLE001  # see above
-        raise NotSignedBy from None
-    if digest is None:
-        return {"1.3.101.112": "ED25519", "1.3.101.113": "ED448"}.get(certificate.signature_oid, "UNKNOWN")
-    if isinstance(parameters, ec.ECDSA):
-        return f"ECDSA-{digest.name.upper()}"
+    except Exception:  # noqa: BLE001  # the reader has many exceptions, and one meaning
+        return oid
+    if digest is None or not isinstance(parameters, ec.ECDSA | padding.PKCS1v15 | padding.PSS):
+        return oid
     # An RSA signature is as long as the issuer's modulus.
-    return f"RSA{len(certificate.signature) * 8}-{digest.name.upper()}"
+    kind = "ECDSA" if isinstance(parameters, ec.ECDSA) else f"RSA{len(certificate.signature) * 8}"
+    return f"{kind}-{digest.name.upper()}"
 
 
 def _verify(certificate: ParsedCertificate, spki: bytes, refused: tuple[str, ...]) -> None:
