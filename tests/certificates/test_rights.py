@@ -1,6 +1,7 @@
 """Rights on certificates that depend on their tags, as calls and the simulation decide."""
 
 import json
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -8,7 +9,21 @@ from tests.certificates.held import Held
 from tests.permissions.callers import Caller
 from tests.permissions.stage import House
 from tests.ram.calls import allow
+from tests.support.client import Client
 from tests.support.server import Server, keyreeve
+
+
+def test_tags_are_told_in_xml_where_it_can_tell_them(sqlite_server: Server):
+    client = Client(sqlite_server.address, sqlite_server.account, version=1)
+    held = Held.made(client, "EC_P256")
+    held.call("TagResource", Tags='[{"TagKey":"team","TagValue":"a c"}]')
+    body = client.answer("DescribeCertificate", CertificateId=held.certificate_id, Format="XML").body
+    assert ET.fromstring(body).findtext("Tags/team") == "a c"  # noqa: S314  # our own server's answer
+    held.call("TagResource", Tags='[{"TagKey":"a b/c","TagValue":"d"}]')
+    answer = client.answer("DescribeCertificate", CertificateId=held.certificate_id, Format="XML")
+    assert answer.status == 400
+    assert b"Format" in answer.body
+    assert held.described["Tags"] == {"a b/c": "d", "team": "a c"}
 
 
 @pytest.mark.parametrize("tagged", [True, False])
