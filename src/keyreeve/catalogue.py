@@ -1,10 +1,12 @@
 """The closed list of everything the service can do."""
 
-from keyreeve import keys, ram, secrets, sts, tagging
+from keyreeve import certificates, keys, ram, secrets, sts, tagging
 from keyreeve.account import operations as account
 from keyreeve.operations import Operation, table
 
 # The KMS API; and beside it what it takes to say who may use it.
-CATALOGUE: dict[str, Operation] = table(keys.OPERATIONS, secrets.OPERATIONS, tagging.OPERATIONS, account.OPERATIONS)
+CATALOGUE: dict[str, Operation] = table(
+    keys.OPERATIONS, secrets.OPERATIONS, certificates.OPERATIONS, tagging.OPERATIONS, account.OPERATIONS
+)
 IDENTITY_CATALOGUE: dict[str, Operation] = table(ram.OPERATIONS, sts.OPERATIONS)
 EVERYTHING: dict[str, Operation] = {**CATALOGUE, **IDENTITY_CATALOGUE}

@@ -173,6 +173,10 @@ class SecretNotFound(NotFound):
     """No such secret, version or stage."""
 
 
+class CertificateNotFound(NotFound):
+    pass
+
+
 class InstanceNotFound(NotFound):
     """A dedicated KMS instance was named; this server has none."""
 
@@ -199,6 +203,26 @@ class KeyPendingImport(KeyNotUsable):
 
 class KeyStateUnchangeable(WrongState):
     """The state of the key does not permit the change of state that was asked for."""
+
+
+class CertificateNotUsable(WrongState):
+    """The certificate exists, but not in a status for this."""
+
+
+class CertificatePending(CertificateNotUsable):
+    """Nothing has been uploaded yet."""
+
+
+class CertificateInactive(CertificateNotUsable):
+    pass
+
+
+class CertificateRevoked(CertificateNotUsable):
+    pass
+
+
+class CertificateStatusUnchangeable(CertificateNotUsable):
+    """The status does not permit the one that was asked for."""
 
 
 class SecretInDeleteWindow(WrongState):

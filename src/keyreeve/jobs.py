@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import structlog
 
+from keyreeve.certificates.jobs import JOBS as CERTIFICATE_JOBS
 from keyreeve.due import Due, Job
 from keyreeve.failures import log_failure
 from keyreeve.keys.jobs import JOBS as KEY_JOBS
@@ -12,7 +13,7 @@ from keyreeve.secrets.jobs import JOBS as SECRET_JOBS
 from keyreeve.steps import Steps
 from keyreeve.visits import request_id_of
 
-_JOBS = (*KEY_JOBS, *SECRET_JOBS)
+_JOBS = (*KEY_JOBS, *SECRET_JOBS, *CERTIFICATE_JOBS)
 _PAGE = 100
 _log = structlog.get_logger()
 

@@ -33,6 +33,7 @@ class Quota(StrEnum):
     ALIASES = "aliases"
     VERSIONS = "versions"
     SECRETS = "secrets"
+    CERTIFICATES = "certificates"
 
 
 # The published numbers: calls a second and account, and things an account may have.

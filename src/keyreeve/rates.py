@@ -17,6 +17,8 @@ _NAMED = {
         Rate.SYMMETRIC,
     ),
     **dict.fromkeys(("AsymmetricSign", "AsymmetricVerify", "AsymmetricEncrypt", "AsymmetricDecrypt"), Rate.ASYMMETRIC),
+    **dict.fromkeys(("CertificatePrivateKeySign", "CertificatePublicKeyVerify"), Rate.ASYMMETRIC),
+    **dict.fromkeys(("CertificatePublicKeyEncrypt", "CertificatePrivateKeyDecrypt"), Rate.ASYMMETRIC),
     "CreateKey": Rate.CREATE_KEY,
     "ListResourceTags": Rate.TAGS,
     "ListTagResources": Rate.TAGS,

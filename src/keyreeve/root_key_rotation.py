@@ -6,6 +6,7 @@ from typing import Protocol
 
 from keyreeve.access.accounts import reseal_access_keys
 from keyreeve.app import DataFolder, open_checked, root_key_label
+from keyreeve.certificates.private_keys import reseal_certificates
 from keyreeve.crypto.secret import Secret
 from keyreeve.data_lock import ROTATING, SERVING, held
 from keyreeve.errors import StartRefused
@@ -117,7 +118,7 @@ class _InToken:
 
 def _reseal_all(database: Database, sealer: Sealer, progress: Callable[[int], None]) -> int:
     done = 0
-    for reseal in (reseal_access_keys, reseal_versions, reseal_instances):
+    for reseal in (reseal_access_keys, reseal_versions, reseal_instances, reseal_certificates):
         after = ""
         while True:
             with database.writing() as connection:

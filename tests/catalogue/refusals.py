@@ -34,6 +34,8 @@ DOCUMENTED = {
     "Rejected.PendingImport": 409,
     "Rejected.StateModifiedFailed": 409,
     "Rejected.InvalidRequest": 400,
+    "Certificate.NotFound": 404,
+    "Rejected.Unavailable": 409,
     "Forbidden.ResourceNotFound": 404,
     "Rejected.ResourceExist": 409,
     "Rejected.ResourceInDeleteWindow": 409,

@@ -1,5 +1,6 @@
 """What the official client knows of operations: wire names and types of parameters, shapes of answers."""
 
+import importlib
 import inspect
 from collections.abc import Iterator
 from typing import Any
@@ -13,7 +14,17 @@ def parameter_types(operation: str) -> dict[str, str]:
     A structure's members are parameters of their own, as the client sends them; a list of structures is a List.
     """
     request = getattr(models, f"{operation}Request", None)
-    return {} if request is None else dict(_flat(_described(request).to_map()))
+    return _older_types(operation) if request is None else dict(_flat(_described(request).to_map()))
+
+
+def _older_types(operation: str) -> dict[str, str]:
+    """Of an operation that only the older client has: everything is sent as a text."""
+    try:
+        module = importlib.import_module(f"aliyunsdkkms.request.v20160120.{operation}Request")
+    except ModuleNotFoundError:
+        return {}
+    setters = [name for name in vars(getattr(module, f"{operation}Request")) if name.startswith("set_")]
+    return {name.removeprefix("set_"): "str" for name in setters}
 
 
 def _described(model: type[Any]) -> Any:
@@ -40,5 +51,6 @@ def _flat(members: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, str]
 
 
 def understood(operation: str, body: dict[str, Any]) -> Any:
-    """What of a JSON answer the client's model keeps."""
-    return getattr(models, f"{operation}ResponseBody")().from_map(body).to_map()
+    """What of a JSON answer the client's model keeps; the older client hands on the text."""
+    model = getattr(models, f"{operation}ResponseBody", None)
+    return body if model is None else model().from_map(body).to_map()

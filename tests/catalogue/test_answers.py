@@ -79,6 +79,21 @@ SHAPES: dict[str, dict[str, Any]] = {
         **PAGE,
     },
     "GetRandomPassword": members("RandomPassword"),
+    "CreateCertificate": members("Arn CertificateId Csr"),
+    "GetCertificate": members("Certificate CertificateChain CertificateId Csr"),
+    "DescribeCertificate": {
+        **members(
+            "Arn CertificateId CreatedAt Issuer KeySpec NotAfter NotBefore ProtectionLevel Serial Status Subject"
+        ),
+        **members("SignatureAlgorithm SubjectPublicKey UpdatedAt"),
+        "ExportablePrivateKey": bool,
+        "SubjectAlternativeNames": [str],
+        "Tags": members("a"),
+    },
+    "CertificatePrivateKeySign": members("CertificateId SignatureValue"),
+    "CertificatePublicKeyVerify": {**members("CertificateId"), "SignatureValid": bool},
+    "CertificatePublicKeyEncrypt": members("CertificateId CiphertextBlob"),
+    "CertificatePrivateKeyDecrypt": members("CertificateId Plaintext"),
     "DescribeRegions": {"Regions": {"Region": [members("RegionId")]}},
     "DescribeAccountKmsStatus": members("AccountStatus"),
 }

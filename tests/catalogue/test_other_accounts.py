@@ -10,16 +10,23 @@ from tests.support.client import Client
 from tests.support.server import Account, Server
 
 KEYS = {"KeyId", "DestinationKeyId", "ProtectedResourceArn", "CiphertextBlob", "EncryptionKeyId"}
+# The ciphertext of a public key does not say whose it is.
+NAMES_NO_KEY = {(f"{one}Decrypt", "CiphertextBlob") for one in ("Asymmetric", "CertificatePrivateKey")}
 TAKES_A_KEY = sorted(
     (name, parameter.name)
     for name, operation in CATALOGUE.items()
     for parameter in operation.parameters
-    if parameter.name in KEYS and (name, parameter.name) != ("AsymmetricDecrypt", "CiphertextBlob")
+    if parameter.name in KEYS and (name, parameter.name) not in NAMES_NO_KEY
 )
 TAKES_A_SECRET = sorted(
     name
     for name, operation in CATALOGUE.items()
     if "SecretName" in {parameter.name for parameter in operation.parameters} and name != "CreateSecret"
+)
+TAKES_A_CERTIFICATE = sorted(
+    name
+    for name, operation in CATALOGUE.items()
+    if "CertificateId" in {parameter.name for parameter in operation.parameters}
 )
 # API reference chapter 8: the others say that an alias is not valid for them.
 TAKES_AN_ALIAS = {
@@ -61,6 +68,19 @@ def test_anothers_secret_is_not_found_and_not_touched(client: Client, theirs: tu
         answer = client.answer(name, **{**ours, "SecretName": named})
         assert (answer.status, answer.code) == (404, "Forbidden.ResourceNotFound")
     after = owner.call("DescribeSecret", **secret, FetchTags="true")
+    assert {**after, "RequestId": ""} == {**before, "RequestId": ""}
+
+
+@pytest.mark.parametrize("name", TAKES_A_CERTIFICATE)
+def test_anothers_certificate_is_not_found_and_not_touched(client: Client, theirs: tuple[Client, World], name: str):
+    owner, their_world = theirs
+    certificate_id = their_world.certificate.certificate_id
+    before = owner.call("DescribeCertificate", CertificateId=certificate_id)
+    ours = {**good_requests(make_world(client))[name], "KeyId": ""}
+    for named in (certificate_id, before["Arn"], "no-certificate"):
+        answer = client.answer(name, **{**ours, "CertificateId": named})
+        assert (answer.status, answer.code) == (404, "Certificate.NotFound")
+    after = owner.call("DescribeCertificate", CertificateId=certificate_id)
     assert {**after, "RequestId": ""} == {**before, "RequestId": ""}
 
 

@@ -5,6 +5,7 @@ import json
 from dataclasses import dataclass, field
 from uuid import uuid4
 
+from tests.catalogue.certificate import NO_CERTIFICATE, WorldsCertificate, certificate_of, certificate_requests
 from tests.keys.imports import new_material, parameters_for, rsa_spki, wrapping
 from tests.support.client import Client
 
@@ -35,7 +36,8 @@ class Pair:
 class World:
     """`importing` are the parameters of an import into the key whose material comes from outside.
 
-    `secret` is encrypted with the key, `managed` of a database; the deletion of `planned` is planned.
+    `secret` is encrypted with the key, `managed` of a database; the deletion of `planned` is planned. The certificate
+    is shared.
     """
 
     key_id: str = ""
@@ -49,6 +51,7 @@ class World:
     secret: str = ""
     planned: str = ""
     managed: str = ""
+    certificate: WorldsCertificate = NO_CERTIFICATE
 
 
 def make_world(client: Client) -> World:
@@ -60,7 +63,17 @@ def make_world(client: Client) -> World:
     importing = parameters_for(client, external, "Aliyun_AES_256", new_material("Aliyun_AES_256"))
     pairs = _signing_pair(client), _encrypting_pair(client)
     secrets = _secrets(client, key["KeyId"])
-    return World(key["KeyId"], key["Arn"], key["PrimaryKeyVersion"], alias, blob, *pairs, importing, *secrets)
+    return World(
+        key["KeyId"],
+        key["Arn"],
+        key["PrimaryKeyVersion"],
+        alias,
+        blob,
+        *pairs,
+        importing,
+        *secrets,
+        certificate_of(client),
+    )
 
 
 def _secrets(client: Client, key_id: str) -> tuple[str, str, str]:
@@ -113,6 +126,7 @@ def good_requests(world: World) -> dict[str, dict[str, str]]:
     tags = {"Tags": '[{"TagKey":"a","TagValue":"b"}]'}
     several = {"RegionId": "cn-hangzhou", "ResourceType": "key", "ResourceId": json.dumps([world.key_id])}
     return {
+        **certificate_requests(world.certificate),
         **_secret_requests(world, {**page, **dry, **rotation, **tags}),
         "CreateKey": {**creation, **origin, **tags},
         "EnableKey": key,

@@ -30,6 +30,17 @@ def contents(der: bytes) -> list[bytes]:
     return found
 
 
+def values(der: bytes) -> list[bytes]:
+    """The values in a SEQUENCE, each with its tag and length."""
+    inside, found = _content(der, 0)[0], list[bytes]()
+    at = 0
+    while at < len(inside):
+        _, after = _content(inside, at)
+        found.append(inside[at:after])
+        at = after
+    return found
+
+
 def raw_sm2(ciphertext: bytes) -> bytes:
     """04 || x || y || C3 || C2 of GM/T 0009's SEQUENCE of x, y, C3 and C2."""
     x, y, c3, c2 = contents(ciphertext)

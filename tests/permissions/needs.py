@@ -12,6 +12,8 @@ ENCRYPTING, EXTERNAL = "key/{encrypting}", "key/{external}"
 KEYS, ALIASES, ANY = "key", "alias", "*"
 SECRETS, SECRET, PLANNED, MANAGED = "secret", "secret/{secret}", "secret/{planned}", "secret/{managed}"
 
+CERTIFICATE = "certificate/{certificate}"
+
 _ON_ONE: dict[str, tuple[str, ...]] = {
     KEYS: ("CreateKey", "ListKeys"),
     KEY: (
@@ -34,6 +36,12 @@ _ON_ONE: dict[str, tuple[str, ...]] = {
     ),
     PLANNED: ("RestoreSecret",),
     MANAGED: ("UpdateSecret", "RotateSecret", "UpdateSecretRotationPolicy"),
+    "certificate": ("CreateCertificate",),
+    CERTIFICATE: (
+        *("UploadCertificate", "GetCertificate", "DescribeCertificate", "UpdateCertificateStatus"),
+        *("DeleteCertificate", "CertificatePrivateKeySign", "CertificatePublicKeyVerify"),
+        *("CertificatePublicKeyEncrypt", "CertificatePrivateKeyDecrypt"),
+    ),
     ANY: ("OpenKmsService", "DescribeAccountKmsStatus", "GetRandomPassword"),
 }
 

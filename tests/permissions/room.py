@@ -1,9 +1,10 @@
 """What the requests of these tests are about: the catalogue's small world, and a second key."""
 
 import base64
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID, uuid4
 
+from tests.catalogue.certificate import new_certificate
 from tests.catalogue.world import World, good_requests, make_world, re_encryption_of_a_pair
 from tests.support.client import Client
 
@@ -25,12 +26,14 @@ class Room:
         pairs = {"signing": world.signing.key_id, "encrypting": world.encrypting.key_id}
         external = world.importing["KeyId"]
         secrets = {"secret": world.secret, "planned": world.planned, "managed": world.managed}
+        certificates = {"certificate": world.certificate.certificate_id}
         keys = {"key": world.key_id, "other": self.other, **pairs, "external": external}
-        return {**keys, "alias": world.alias, **secrets}
+        return {**keys, "alias": world.alias, **secrets, **certificates}
 
 
 def make_room(client: Client) -> Room:
-    return Room(make_world(client), client.create_key())
+    """Its certificate is its own, as one room's is deleted while another is looked at."""
+    return Room(replace(make_world(client), certificate=new_certificate(client)), client.create_key())
 
 
 def requests(room: Room, policy: str = '{"Version":"1","Statement":[]}') -> dict[str, dict[str, str]]:
@@ -53,7 +56,7 @@ def operation_of(case: str) -> str:
 def named_by_arn(request: dict[str, str], region_id: str, account_id: str) -> dict[str, str]:
     """The request with every key and secret named by its ARN."""
     arn = f"acs:kms:{region_id}:{account_id}:"
-    kinds: dict[str, str] = dict.fromkeys(KEY_PARAMETERS, "key/")
+    kinds: dict[str, str] = {**dict.fromkeys(KEY_PARAMETERS, "key/"), "CertificateId": "certificate/"}
     if "EncryptionKeyId" not in request:
         # Where a secret is made, it has no ARN yet.
         kinds["SecretName"] = "secret/"

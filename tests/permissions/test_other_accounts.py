@@ -30,6 +30,7 @@ NOT_THERE = {
     "Forbidden.AliasNotFound",
     "Forbidden.ResourceNotFound",
     "InvalidResourceId.NotFound",
+    "Certificate.NotFound",
 }
 
 

@@ -1,9 +1,12 @@
-"""The life of keys and secrets as each official client drives it; every operation of the catalogue has a part in it."""
+"""The life of everything as each official client drives it; every operation of the catalogue has a part in it."""
 
 import base64
 import json
+import time
 
 from keyreeve.catalogue import CATALOGUE
+from tests.certificates.makers import pem, self_signed
+from tests.sdk.certificates import certificate_is_held
 from tests.sdk.exports import data_keys_are_exported
 from tests.sdk.imports import material_is_imported
 from tests.sdk.pairs import pair_encrypts, pair_signs
@@ -30,9 +33,17 @@ def test_a_client_drives_the_whole_life_of_keys_and_secrets(sdk: Sdk):
     versions_and_rotation(life, key_id)
     the_key_has_a_policy(life, key_id)
     secrets_are_kept(life, key_id)
+    certificates_are_held(life)
     states_change(life, key_id)
     the_account_is_described(life)
     assert life.asked == {name for name in CATALOGUE if sdk.offers(name)}
+
+
+def certificates_are_held(life: Recorded) -> None:
+    if not life.sdk.offers("CreateCertificate"):
+        return
+    root = self_signed(int(time.time()), "Root")
+    certificate_is_held(life, "EC_P256", lambda csr: (pem(root.leaf(csr)), pem(root.certificate)))
 
 
 def keys_are_made_and_found(life: Recorded) -> str:

@@ -1,5 +1,6 @@
 import logging
 import sys
+import warnings
 
 import structlog
 
@@ -19,5 +20,6 @@ def set_up_logs(*, quiet: bool = False) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL if quiet else logging.INFO),
         cache_logger_on_first_use=not quiet,
     )
-    # Libraries log what they like, which might be a statement with its values.
+    # Libraries log what they like, which might be a statement with its values; or warn of what a caller sent.
     logging.disable(logging.CRITICAL)
+    warnings.simplefilter("ignore")

@@ -13,6 +13,7 @@ from keyreeve.app import add_account
 from keyreeve.cli.accounts import checked_account_id, show_access_key
 from keyreeve.cli.audit import audit
 from keyreeve.cli.call import call
+from keyreeve.cli.certificates import certificate
 from keyreeve.cli.init import init
 from keyreeve.cli.inspection import inspect
 from keyreeve.cli.instances import instance
@@ -36,6 +37,7 @@ app.add_typer(root_key, name="root-key")
 app.add_typer(audit, name="audit")
 app.add_typer(ram, name="ram")
 app.add_typer(instance, name="instance")
+app.add_typer(certificate, name="certificate")
 app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []})(call)
 app.command()(init)
 app.command()(inspect)

@@ -13,6 +13,7 @@ from keyreeve.access.callers import Caller
 from keyreeve.access.identities.callers import caller_named
 from keyreeve.app import open_checked
 from keyreeve.catalogue import IDENTITY_CATALOGUE
+from keyreeve.certificates.inspection import guarded_certificate
 from keyreeve.cli.call import Calls, run_call
 from keyreeve.cli.output import DATA_HELP, PASSPHRASE_HELP, data_folder, fail, one_line_errors, print_json
 from keyreeve.errors import StartRefused
@@ -61,8 +62,9 @@ def simulate(  # noqa: PLR0913, PLR0917  # one for each option
             if action.lower() not in _ABOUT_ALIASES:
                 arn = key_of_alias(connection, arn) or arn
                 question = replace(question, resource=arn)
-            guarded = guarded_key(connection, arn, settings.region_id)
-            guarded = guarded or guarded_secret(connection, arn, settings.region_id) or _owned(arn, caller)
+            kinds = (guarded_key, guarded_secret, guarded_certificate)
+            found = (look(connection, arn, settings.region_id) for look in kinds)
+            guarded = next((one for one in found if one is not None), None) or _owned(arn, caller)
             decision = decided(caller, load(None, connection, caller), question, guarded)
         database.close()
     if as_json:

@@ -37,11 +37,11 @@ def generate_root(session: Session, object_id: bytes, label: str) -> None:
     _generate(session, pkcs11.KeyType.GENERIC_SECRET, ROOT_KEY_BITS, object_id, label, pkcs11.MechanismFlag.SIGN)
 
 
-def generate_pair(session: Session, object_id: bytes, label: str, spec: KeySpec, usage: KeyUsage) -> bytes:
+def generate_pair(session: Session, object_id: bytes, label: str, spec: KeySpec, *usages: KeyUsage) -> bytes:
     """The DER SubjectPublicKeyInfo; the public key does not stay in the token."""
 
     def generate(template: templates.Template) -> "tuple[pkcs11.PublicKey, pkcs11.PrivateKey]":
-        return generate_raw_pair(session, spec, capability(usage), object_id, label, template)
+        return generate_raw_pair(session, spec, capability(*usages), object_id, label, template)
 
     public, private = as_guarded_as_can_be(generate, templates.welcome_for_private())
     try:
@@ -76,9 +76,13 @@ def generate_raw_pair(
     )
 
 
-def capability(usage: KeyUsage) -> "pkcs11.MechanismFlag":
+def capability(*usages: KeyUsage) -> "pkcs11.MechanismFlag":
     """What a private key is for."""
-    return pkcs11.MechanismFlag.SIGN if usage == KeyUsage.SIGN_VERIFY else pkcs11.MechanismFlag.DECRYPT
+    flags = pkcs11.MechanismFlag
+    capabilities = flags(0)
+    for usage in usages:
+        capabilities |= flags.SIGN if usage is KeyUsage.SIGN_VERIFY else flags.DECRYPT
+    return capabilities
 
 
 def as_guarded_as_can_be(make: Callable[[templates.Template], T], welcome: templates.Template) -> T:

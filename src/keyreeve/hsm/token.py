@@ -60,10 +60,10 @@ class Token:
         self._require(Ability.ROOT_KEY)
         self._make(lambda session: creation.generate_root(session, object_id, label))
 
-    def generate_pair(self, object_id: bytes, label: str, spec: KeySpec, usage: KeyUsage) -> bytes:
-        """The DER SubjectPublicKeyInfo of a new key pair, whose private half does only what `usage` says."""
+    def generate_pair(self, object_id: bytes, label: str, spec: KeySpec, *usages: KeyUsage) -> bytes:
+        """The DER SubjectPublicKeyInfo of a new key pair, whose private half does only what `usages` say."""
         self._require(spec)
-        return self._make(lambda session: creation.generate_pair(session, object_id, label, spec, usage))
+        return self._make(lambda session: creation.generate_pair(session, object_id, label, spec, *usages))
 
     def import_secret(self, object_id: bytes, label: str, material: Secret) -> None:
         """An AES key of 16, 24 or 32 bytes."""

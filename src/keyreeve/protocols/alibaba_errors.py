@@ -76,6 +76,19 @@ REFUSALS: dict[type[e.KeyreeveError], Refusal] = {
     e.ResourceNotFound: Refusal(404, "InvalidResourceId.NotFound", "The specified ResourceId is not found."),
     e.AliasNotFound: Refusal(404, "Forbidden.AliasNotFound", "The specified Alias is not found."),
     e.InstanceNotFound: Refusal(403, "Forbidden.DKMSInstanceNotFound", "The specified DKMS instance is not found."),
+    e.CertificateNotFound: Refusal(404, "Certificate.NotFound", "The specified certificate is not found."),
+    e.CertificatePending: Refusal(
+        409, "Rejected.PendingImport", "The request was rejected because the certificate status is PENDING."
+    ),
+    e.CertificateInactive: Refusal(
+        409, "Rejected.Disabled", "The request was rejected because the certificate status is INACTIVE."
+    ),
+    e.CertificateRevoked: Refusal(
+        409, "Rejected.Unavailable", "The request was rejected because the certificate status is REVOKED."
+    ),
+    e.CertificateStatusUnchangeable: Refusal(
+        409, "Rejected.StateModifiedFailed", "The certificate status cannot be changed to that."
+    ),
     e.SecretNotFound: Refusal(404, "Forbidden.ResourceNotFound", "The resource is not found."),
     e.SecretExists: Refusal(409, "Rejected.ResourceExist", "The resource already exists."),
     e.SecretVersionExists: Refusal(409, "Rejected.ResourceExist", "The version already exists with another value."),

@@ -9,6 +9,8 @@ _PROLOG = '<?xml version="1.0" encoding="UTF-8"?>'
 # XML 1.0 section 2.2: other control characters cannot be written at all.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
+_NAME = re.compile(r"[^\W\d][\w.\-]*")
+
 
 class Unwritable(ValueError):
     pass
@@ -19,7 +21,7 @@ def writable(text: str) -> bool:
 
 
 def to_xml(root: str, members: Mapping[str, object]) -> bytes:
-    """Raises Unwritable if a value holds a character that XML cannot."""
+    """Raises Unwritable if a value, or a member's name, holds a character that XML cannot."""
     return (_PROLOG + "".join(_element(root, members))).encode()
 
 
@@ -31,6 +33,9 @@ def _element(name: str, value: object) -> Iterator[str]:
     yield f"<{name}>"
     if isinstance(value, dict):
         for member, inner in cast("dict[str, object]", value).items():
+            # A tag's name, for one, may be what no element is called.
+            if not _NAME.fullmatch(member):
+                raise Unwritable
             yield from _element(member, inner)
     else:
         yield _text(value)

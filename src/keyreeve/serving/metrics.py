@@ -35,16 +35,17 @@ class SharedCounts:
 
 
 class Metrics:
-    """One worker's view: counts its own calls, shows everybody's."""
+    """One worker's view: counts its own calls, shows everybody's, and what is given beside them."""
 
-    def __init__(self, counts: SharedCounts, slot: int) -> None:
+    def __init__(self, counts: SharedCounts, slot: int, *beside: Collector) -> None:
         self._counts = counts
         self._first = slot * counts.worker_words
         self._operation = {name: number for number, name in enumerate(counts.operations)}
         self._result = {name: number for number, name in enumerate(counts.results)}
         self._lock = threading.Lock()
         self._registry = CollectorRegistry()
-        self._registry.register(_Shown(counts))
+        for shown in (_Shown(counts), *beside):
+            self._registry.register(shown)
 
     def measure(self, operation: str, result: str, seconds: float) -> None:
         counts, words, number = self._counts, self._counts.words, self._operation[operation]

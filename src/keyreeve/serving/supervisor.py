@@ -24,6 +24,7 @@ from keyreeve.parts import OK, UNKNOWN
 from keyreeve.protocols.alibaba_errors import CODES
 from keyreeve.secrets.rotation.failing import JOB as ROTATION
 from keyreeve.serving.channel import READY, open_channel, send_connection
+from keyreeve.serving.expiries import SharedExpiries
 from keyreeve.serving.metrics import SharedCounts
 
 _BACKLOG = 1024
@@ -57,6 +58,7 @@ class Supervisor:
     def __init__(self, plan: ServePlan) -> None:
         self._plan = plan
         self._counts = SharedCounts(plan.workers, [*EVERYTHING, ROTATION, UNKNOWN], [OK, *CODES])
+        self._expiries = SharedExpiries()
         self._selector = selectors.DefaultSelector()
         self._workers: list[_Worker] = []
         self._turn = 0
@@ -159,7 +161,7 @@ class Supervisor:
                 sibling.channel.close()
             from keyreeve.serving.worker import WorkerPlan, run_worker  # noqa: PLC0415  # event loops after the fork
 
-            plan = WorkerPlan(self._plan.folder, slot, self._counts, self._tls)
+            plan = WorkerPlan(self._plan.folder, slot, self._counts, self._expiries, self._tls)
             run_worker(plan, theirs)
             status = 0
         except BaseException as error:  # noqa: BLE001  # a child must not fall back into the parent's code

@@ -14,6 +14,7 @@ import structlog
 import uvloop
 
 from keyreeve.app import DataFolder, open_parts
+from keyreeve.certificates.inspection import Expiry, soonest_expiries
 from keyreeve.dispatch import Dispatcher
 from keyreeve.errors import BodyTooLarge, InternalFailure
 from keyreeve.failures import log_failure
@@ -24,6 +25,7 @@ from keyreeve.protocols import alibaba_rpc
 from keyreeve.protocols.http import HttpRequest, HttpResponse
 from keyreeve.rotations import RotationRunner
 from keyreeve.serving.channel import READY, receive_connections
+from keyreeve.serving.expiries import MOST_EXPIRIES, ExpiryCollector, SharedExpiries
 from keyreeve.serving.http1 import Connection
 from keyreeve.serving.metrics import Metrics, SharedCounts
 from keyreeve.storage.freshness import WouldBlock
@@ -52,6 +54,7 @@ class WorkerPlan:
     folder: DataFolder
     slot: int
     counts: SharedCounts
+    expiries: SharedExpiries
     tls: ssl.SSLContext | None
 
 
@@ -64,7 +67,7 @@ class Worker:
     def __init__(self, plan: WorkerPlan, channel: socket.socket) -> None:
         self._plan = plan
         self._channel = channel
-        self._metrics = Metrics(plan.counts, plan.slot)
+        self._metrics = Metrics(plan.counts, plan.slot, ExpiryCollector(plan.expiries, time.time))
         self._parts: Parts = open_parts(plan.folder, self._metrics.measure)
         self._dispatcher = Dispatcher(self._parts)
         self._pool = ThreadPoolExecutor(_POOL_THREADS, "call")
@@ -83,7 +86,7 @@ class Worker:
         self._stop = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stop.set)
-        background = _Background(self._parts) if self._plan.slot == 0 else None
+        background = _Background(self._parts, self._plan.expiries) if self._plan.slot == 0 else None
         if background is not None:
             # What fell due while the server was down happens before the first call.
             await loop.run_in_executor(self._pool, background.run_once)
@@ -229,12 +232,14 @@ class Worker:
 
 
 class _Background(threading.Thread):
-    """The node's own work: due jobs, rotations, flushing the audit log, forgetting old nonces."""
+    """The node's own work: due jobs, rotations, ends of certificates, flushing the audit log, forgetting old nonces."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: Parts, expiries: SharedExpiries) -> None:
         super().__init__(name="background", daemon=True)
+        self._expiries = expiries
         self._parts = parts
         self._rotations = RotationRunner(parts)
+        self._shown: list[Expiry] | None = None
         self._stopped = threading.Event()
         self._prune_at = time.monotonic() + _PRUNE_SECONDS
 
@@ -246,12 +251,21 @@ class _Background(threading.Thread):
         try:
             run_due(self._parts)
             self._rotations.look()
+            self._show_expiries()
             self._parts.audit.settle()
             if time.monotonic() >= self._prune_at:
                 self._prune_at = time.monotonic() + _PRUNE_SECONDS
                 self._parts.replay.prune(self._parts.clock)
         except Exception as error:  # noqa: BLE001  # tried again in a second
             log_failure(error, "")
+
+    def _show_expiries(self) -> None:
+        """The cache reads them anew only where somebody has written."""
+        view = self._parts.cache.view(may_block=True)
+        found = view.get(("expiries", MOST_EXPIRIES), lambda connection: soonest_expiries(connection, MOST_EXPIRIES))
+        if found is not self._shown:
+            self._expiries.write(found or [])
+            self._shown = found
 
     def stop(self) -> None:
         self._stopped.set()

@@ -269,6 +269,52 @@ secret_rotation_times = Table(
     Column("began_at", BigInteger, nullable=False),
 )
 
+# What an upload brings is absent until then. `warn_at` is when the log next speaks of the certificate's end.
+certificates = Table(
+    "certificates",
+    metadata,
+    Column("certificate_id", String(36), primary_key=True),
+    Column("account_id", String(16), ForeignKey("accounts.account_id"), nullable=False),
+    Column("spec", String(16), nullable=False),
+    Column("protection_level", String(16), nullable=False),
+    Column("exportable", Boolean, nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("subject", Text, nullable=False),
+    # A JSON list.
+    Column("alternative_names", Text, nullable=False),
+    Column("csr", Text, nullable=False),
+    Column("public_key", LargeBinary, nullable=False),
+    # Absent where the key is in a token.
+    Column("sealed_private_key", LargeBinary),
+    Column("created_at", BigInteger, nullable=False),
+    Column("updated_at", BigInteger, nullable=False),
+    Column("certificate", Text),
+    Column("chain", Text),
+    Column("issuer", Text),
+    Column("serial", Text),
+    Column("signature_algorithm", Text),
+    Column("subject_key_id", Text),
+    Column("not_before", BigInteger),
+    Column("not_after", BigInteger),
+    Column("warn_at", BigInteger),
+    Index("certificates_by_account", "account_id"),
+    Index("certificates_by_not_after", "not_after"),
+    Index("certificates_by_warn_at", "warn_at"),
+)
+
+certificate_tags = Table(
+    "certificate_tags",
+    metadata,
+    Column(
+        "certificate_id",
+        String(36),
+        ForeignKey("certificates.certificate_id", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    Column("tag_key", String(128), primary_key=True),
+    Column("tag_value", String(128), nullable=False),
+)
+
 # Where managed secrets' accounts are: hosts and databases, with the login of an administrator.
 instances = Table(
     "instances",

@@ -4,8 +4,11 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from keyreeve.certificates.lookup import find_certificate
+from keyreeve.certificates.references import CertificateReference
 from keyreeve.context import Context
 from keyreeve.errors import (
+    CertificateNotFound,
     KeyNotFound,
     KeyPendingDeletion,
     LimitReached,
@@ -13,7 +16,6 @@ from keyreeve.errors import (
     ParameterMissing,
     SecretInDeleteWindow,
     SecretNotFound,
-    UnsupportedAction,
 )
 from keyreeve.keys import references
 from keyreeve.keys.lookup import find_key
@@ -22,18 +24,18 @@ from keyreeve.secrets.lookup import changeable_secret
 from keyreeve.secrets.references import SecretReference
 from keyreeve.tagging.targets import changeable_key
 from keyreeve.tags.model import MOST_TAGS, TagKeys, Tags
-from keyreeve.tags.store import KEY_TAGS, SECRET_TAGS, TagTable
+from keyreeve.tags.store import CERTIFICATE_TAGS, KEY_TAGS, SECRET_TAGS, TagTable
 
 _Key = Annotated[references.KeyId | None, Meta(description="The key to tag.")]
 _Secret = Annotated[SecretReference | None, Meta(description="The secret to tag, by its name or ARN.")]
-_Certificate = Annotated[str, Meta(description="The certificate to tag; not available yet.")]
-_ERRORS = (KeyNotFound, KeyPendingDeletion, SecretNotFound, SecretInDeleteWindow, UnsupportedAction)
+_Certificate = Annotated[CertificateReference | None, Meta(description="The certificate to tag, by its id or ARN.")]
+_ERRORS = (KeyNotFound, KeyPendingDeletion, SecretNotFound, SecretInDeleteWindow, CertificateNotFound)
 
 
 class TaggedResource(Struct, frozen=True, rename="pascal", kw_only=True):
     key_id: _Key = None
     secret_name: _Secret = None
-    certificate_id: _Certificate = ""
+    certificate_id: _Certificate = None
 
 
 class TagResourceRequest(TaggedResource, frozen=True, rename="pascal", kw_only=True):
@@ -42,7 +44,7 @@ class TagResourceRequest(TaggedResource, frozen=True, rename="pascal", kw_only=T
 
 @operation(needs=Needs.WRITE, errors=(*_ERRORS, LimitReached))
 def tag_resource(ctx: Context, request: TagResourceRequest) -> Empty:
-    """Put tags on a key or a secret; a tag key that is there already gets the new value."""
+    """Put tags on a key, a secret or a certificate; a tag key that is there already gets the new value."""
     table, owner_id = _to_tag(ctx, request)
     table.put(ctx.db, owner_id, request.tags.items)
     if table.most_on_one(ctx.db, [owner_id]) > MOST_TAGS:
@@ -56,7 +58,7 @@ class UntagResourceRequest(TaggedResource, frozen=True, rename="pascal", kw_only
 
 @operation(needs=Needs.WRITE, errors=_ERRORS)
 def untag_resource(ctx: Context, request: UntagResourceRequest) -> Empty:
-    """Take tags off a key or a secret."""
+    """Take tags off a key, a secret or a certificate."""
     table, owner_id = _to_tag(ctx, request)
     table.remove(ctx.db, owner_id, request.tag_keys.names)
     return Empty()
@@ -105,8 +107,9 @@ def _to_tag(ctx: Context, request: TaggedResource) -> tuple[TagTable, str]:
         raise ParameterInvalid(named[1])
     if request.secret_name is not None:
         return SECRET_TAGS, changeable_secret(ctx, request.secret_name).secret_id
-    if request.key_id is None:
-        raise UnsupportedAction("CertificateId: certificates are not available")
+    if request.certificate_id is not None:
+        return CERTIFICATE_TAGS, find_certificate(ctx, request.certificate_id).certificate_id
+    assert request.key_id is not None, "one of the three is named"
     return KEY_TAGS, changeable_key(ctx, request.key_id)
 
 

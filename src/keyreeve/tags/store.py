@@ -3,7 +3,7 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Select, Table, and_, delete, func, insert, or_, select
 
-from keyreeve.storage.schema import key_tags, secret_tags
+from keyreeve.storage.schema import certificate_tags, key_tags, secret_tags
 from keyreeve.tags.model import Tag
 
 
@@ -95,3 +95,4 @@ class TagTable:
 
 KEY_TAGS = TagTable(key_tags, "key_id")
 SECRET_TAGS = TagTable(secret_tags, "secret_id")
+CERTIFICATE_TAGS = TagTable(certificate_tags, "certificate_id")
