@@ -4,6 +4,7 @@ import http.client
 import socket
 import ssl
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -62,6 +63,19 @@ def test_tls_serves_who_trusts_the_certificate(tls_server: Server, certificate: 
     headers = v3_headers(tls_server.account, "CreateKey", "", tls_server.address)
     connection.request("POST", "/", headers=headers)
     assert connection.getresponse().status == 200
+    connection.close()
+
+
+def test_a_tls_client_that_keeps_its_connection_does_not_hold_up_the_end(
+    tls_server: Server, certificate: tuple[Path, Path]
+):
+    trusting = ssl.create_default_context(cafile=str(certificate[0]))
+    connection = http.client.HTTPSConnection(tls_server.address, context=trusting, timeout=30)
+    connection.request("GET", "/healthz")
+    assert connection.getresponse().read() == b"ok\n"
+    began = time.monotonic()
+    assert tls_server.stop() == 0
+    assert time.monotonic() - began < 15
     connection.close()
 
 

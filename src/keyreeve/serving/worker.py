@@ -41,6 +41,8 @@ _DRAIN_SECONDS = 30.0
 _JOB_SECONDS = 1.0
 _PRUNE_SECONDS = 30.0
 _HANDSHAKE_SECONDS = 10.0
+# A client that keeps a connection open and reads nothing does not answer TLS's goodbye.
+_FAREWELL_SECONDS = 2.0
 _TEXT = "text/plain; charset=utf-8"
 _COLLECT_AFTER = 20_000
 _METRICS_TEXT = "text/plain; version=0.0.4; charset=utf-8"
@@ -204,9 +206,12 @@ class Worker:
 
     async def _take(self, accepted: socket.socket) -> None:
         accepted.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        timeout = None if self._tls is None else _HANDSHAKE_SECONDS
         await asyncio.get_running_loop().connect_accepted_socket(
-            lambda: Connection(self), accepted, ssl=self._tls, ssl_handshake_timeout=timeout
+            lambda: Connection(self),
+            accepted,
+            ssl=self._tls,
+            ssl_handshake_timeout=None if self._tls is None else _HANDSHAKE_SECONDS,
+            ssl_shutdown_timeout=None if self._tls is None else _FAREWELL_SECONDS,
         )
 
     async def _sweep(self) -> None:
