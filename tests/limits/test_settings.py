@@ -53,10 +53,10 @@ def test_init_writes_the_published_numbers_where_it_is_told_to(data: Path):
     assert read_settings(data).limits.rates[Rate.SYMMETRIC] == 750
 
 
-def test_every_rate_and_quota_has_a_published_number_but_that_of_secrets():
-    """What a customer may have of secrets, he buys (KMS documentation, "Limits")."""
+def test_every_rate_and_quota_has_a_published_number_but_those_of_secrets_and_certificates():
+    """What a customer may have of secrets, he buys (KMS documentation, "Limits"); of certificates nothing is said."""
     assert {rate.value for rate in Rate} == PUBLISHED_RATES.keys()
-    assert {quota.value for quota in Quota} == {*PUBLISHED_QUOTAS, "secrets"}
+    assert {quota.value for quota in Quota} == {*PUBLISHED_QUOTAS, "secrets", "certificates"}
 
 
 def test_init_takes_no_other_choice_of_limits(data: Path):
