@@ -21,7 +21,7 @@ from keyreeve.storage.schema import state_generation
 _WRITING = "keyreeve_writing"
 # How long SQLite is waited for, and how often the writer's place is asked for.
 _BUSY_SECONDS = 30
-_TURN_SECONDS = 0.0005
+_TURN_SECONDS = 0.0002
 # A database that does not answer is refused after this long, so that no thread waits for it for ever.
 _POSTGRES_LIMITS = {
     "connect_timeout": 5,

@@ -17,13 +17,15 @@ _POINT = "work"
 
 
 class _Piece(Generic[T]):
-    """One write: done when it has a result that is durable, or an error."""
+    """One write. `woken` is held until it is done, with a result that is durable or an error, or is to lead."""
 
     def __init__(self, work: Callable[[Connection], T]) -> None:
         self.work = work
         self.done = False
         self.result: T | None = None
         self.error: BaseException | None = None
+        self.woken = threading.Lock()
+        self.woken.acquire()
 
     def run(self, connection: Connection) -> None:
         try:
@@ -39,7 +41,7 @@ class _Piece(Generic[T]):
 
 
 class GroupWriter:
-    """Who comes first writes for all that have come by then; the others wait, and the next of them leads.
+    """Who comes first writes for all that have come by then; then the first of those who still wait leads.
 
     Each piece has a savepoint, so that one which fails leaves the others untouched. `before_commit` makes durable what
     the pieces did outside the database. If the commit fails, it has failed for all.
@@ -49,7 +51,8 @@ class GroupWriter:
         self._database = database
         self._before_commit = before_commit
         self._waiting: list[_Piece[Any]] = []
-        self._leading = threading.Lock()
+        self._lock = threading.Lock()
+        self._is_led = False
 
     def write(self, work: Callable[[Connection], T]) -> T:
         """Run `work` inside a writing transaction; returns when that is durable.
@@ -57,13 +60,18 @@ class GroupWriter:
         Raises what `work` raises, or Unavailable.
         """
         piece = _Piece(work)
-        self._waiting.append(piece)
-        with self._leading:
+        with self._lock:
+            self._waiting.append(piece)
+            leads, self._is_led = not self._is_led, True
+        if not leads:
+            piece.woken.acquire()
+        if not piece.done:
             while not piece.done:
-                self._lead()
+                self._lead(piece)
+            self._hand_on()
         return piece.outcome()
 
-    def _lead(self) -> None:
+    def _lead(self, leader: _Piece[Any]) -> None:
         pieces: list[_Piece[Any]] = []
         try:
             with self._database.writing() as connection:
@@ -83,6 +91,15 @@ class GroupWriter:
                 piece.error = piece.error or error
         for piece in pieces:
             piece.done = True
+            if piece is not leader:
+                piece.woken.release()
+
+    def _hand_on(self) -> None:
+        with self._lock:
+            successor = self._waiting[0] if self._waiting else None
+            self._is_led = successor is not None
+        if successor is not None:
+            successor.woken.release()
 
 
 class _NothingToKeepError(Exception):
