@@ -20,5 +20,5 @@ def guarded_certificate(connection: Connection, arn: str, region_id: str) -> Gua
     found = None if match is None or match[1] != region_id else store.read_certificate(connection, match[3])
     if found is None or match is None or found.account_id != match[2]:
         return None
-    tags = {tag.tag_key: tag.tag_value for tag in CERTIFICATE_TAGS.read(connection, found.certificate_id)}
+    tags = CERTIFICATE_TAGS.values(connection, found.certificate_id)
     return Guarded(found.account_id, tags=lambda: tags)

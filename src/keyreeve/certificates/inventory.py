@@ -74,7 +74,7 @@ def describe_certificate(ctx: Context, request: CertificateRequest) -> DescribeC
         subject=found.subject,
         subject_alternative_names=msgspec.json.decode(found.alternative_names, type=list[str]),
         subject_public_key=to_pem(found.public_key, "PUBLIC KEY"),
-        tags={tag.tag_key: tag.tag_value for tag in CERTIFICATE_TAGS.read(ctx.db, found.certificate_id)},
+        tags=CERTIFICATE_TAGS.values(ctx.db, found.certificate_id),
         updated_at=to_wire(found.updated_at),
         issuer=found.issuer or UNSET,
         not_after=_time(found.not_after),

@@ -26,17 +26,11 @@ def find_certificate(ctx: Context, reference: CertificateReference) -> Certifica
     if found is None or found.account_id != ctx.caller.account_id:
         ctx.permit(resource)
         raise CertificateNotFound
-    ctx.permit(resource, guarded=Guarded(found.account_id, tags=lambda: _tags(ctx, found.certificate_id)))
+    ctx.permit(
+        resource, guarded=Guarded(found.account_id, tags=lambda: CERTIFICATE_TAGS.known(ctx, found.certificate_id))
+    )
     return found
-
-
-def _tags(ctx: Context, certificate_id: str) -> dict[str, str]:
-    return ctx.read("tags of certificate", certificate_id, _load_tags) or {}
 
 
 def _load(_: Context, connection: Connection, certificate_id: str) -> Certificate | None:
     return store.read_certificate(connection, certificate_id)
-
-
-def _load_tags(_: Context, connection: Connection, certificate_id: str) -> dict[str, str]:
-    return {tag.tag_key: tag.tag_value for tag in CERTIFICATE_TAGS.read(connection, certificate_id)}

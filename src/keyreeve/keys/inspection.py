@@ -17,7 +17,7 @@ def guarded_key(connection: Connection, arn: str, region_id: str) -> Guarded | N
     key = None if match is None or match[4] is None or match[1] != region_id else store.read_key(connection, match[4])
     if key is None or match is None or key.account_id != match[2]:
         return None
-    tags = {tag.tag_key: tag.tag_value for tag in KEY_TAGS.read(connection, key.key_id)}
+    tags = KEY_TAGS.values(connection, key.key_id)
     return Guarded(key.account_id, key.policy, lambda: tags)
 
 

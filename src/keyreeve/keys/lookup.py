@@ -37,7 +37,9 @@ def permitted_key(ctx: Context, key_id: str, account_id: str = "", action: str =
     key = ctx.read("key", key_id, _load_key)
     if key is not None and not rules.is_gone(key, ctx.now) and account_id in ("", key.account_id):
         try:
-            ctx.permit(f"key/{key_id}", action, Guarded(key.account_id, key.policy, lambda: _tags(ctx, key_id)))
+            ctx.permit(
+                f"key/{key_id}", action, Guarded(key.account_id, key.policy, lambda: KEY_TAGS.known(ctx, key_id))
+            )
             return rules.as_of(key, ctx.now)
         except NoPermission:
             if key.account_id == ctx.caller.account_id:
@@ -63,10 +65,6 @@ def ids_of_own_keys(ctx: Context) -> Select[tuple[str]]:
     return store.ids_of_account(ctx.caller.account_id, ctx.now)
 
 
-def _tags(ctx: Context, key_id: str) -> dict[str, str]:
-    return ctx.read("tags of key", key_id, _load_tags) or {}
-
-
 def _resolve_alias(ctx: Context, account_id: str, name: str) -> str:
     alias = ctx.read("alias", (account_id, name), _load_alias)
     if alias is not None and is_there(ctx, alias.key_id):
@@ -77,10 +75,6 @@ def _resolve_alias(ctx: Context, account_id: str, name: str) -> str:
 
 def _load_key(_: Context, connection: Connection, key_id: str) -> Key | None:
     return store.read_key(connection, key_id)
-
-
-def _load_tags(_: Context, connection: Connection, key_id: str) -> dict[str, str]:
-    return {tag.tag_key: tag.tag_value for tag in KEY_TAGS.read(connection, key_id)}
 
 
 def _load_alias(_: Context, connection: Connection, name: tuple[str, str]) -> Alias | None:

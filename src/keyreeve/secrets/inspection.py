@@ -19,5 +19,5 @@ def guarded_secret(connection: Connection, arn: str, region_id: str) -> Guarded 
     secret = store.read_secret(connection, match[2], match[3])
     if secret is None:
         return None
-    tags = {tag.tag_key: tag.tag_value for tag in SECRET_TAGS.read(connection, secret.secret_id)}
+    tags = SECRET_TAGS.values(connection, secret.secret_id)
     return Guarded(secret.account_id, secret.policy, lambda: tags, "secret policy")

@@ -1,6 +1,7 @@
 """From what a caller names to a secret that the caller may see."""
 
 from collections.abc import Iterable
+from functools import partial
 
 from sqlalchemy import Connection, Select
 
@@ -57,9 +58,7 @@ def names_of_secrets(ctx: Context, secret_ids: Iterable[str]) -> dict[str, str]:
 
 
 def guarded(ctx: Context, secret: NamedSecret) -> Guarded:
-    def tags() -> dict[str, str]:
-        return ctx.read("tags of secret", secret.secret_id, _load_tags) or {}
-
+    tags = partial(SECRET_TAGS.known, ctx, secret.secret_id)
     return Guarded(secret.account_id, secret.policy, tags, "secret policy")
 
 
@@ -73,10 +72,6 @@ def version_of(ctx: Context, secret: NamedSecret, version_id: str) -> SecretVers
 
 def _load_secret(_: Context, connection: Connection, name: tuple[str, str]) -> NamedSecret | None:
     return store.read_secret(connection, *name)
-
-
-def _load_tags(_: Context, connection: Connection, secret_id: str) -> dict[str, str]:
-    return {tag.tag_key: tag.tag_value for tag in SECRET_TAGS.read(connection, secret_id)}
 
 
 def _load_version(_: Context, connection: Connection, name: tuple[str, str]) -> SecretVersion | None:

@@ -3,6 +3,7 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Select, Table, and_, delete, func, insert, or_, select
 
+from keyreeve.context import Context
 from keyreeve.storage.schema import certificate_tags, key_tags, secret_tags
 from keyreeve.tags.model import Tag
 
@@ -26,6 +27,14 @@ class TagTable:
         table = self._table
         rows = connection.execute(select(table).where(self._owner == owner_id).order_by(table.c.tag_key))
         return [Tag(row.tag_key, row.tag_value) for row in rows]
+
+    def values(self, connection: Connection, owner_id: str) -> dict[str, str]:
+        """By their keys, as policies ask for them."""
+        return {tag.tag_key: tag.tag_value for tag in self.read(connection, owner_id)}
+
+    def known(self, ctx: Context, owner_id: str) -> dict[str, str]:
+        """The same of what the call sees: its transaction, or the cache. Raises WouldBlock."""
+        return ctx.read(self._table.name, owner_id, lambda _, connection, name: self.values(connection, name)) or {}
 
     def page(
         self,
