@@ -183,12 +183,14 @@ def table(*families: tuple[Operation, ...]) -> dict[str, Operation]:
 def _parameters(request: type[Struct]) -> Iterable[Parameter]:
     for declared in msgspec.structs.fields(request):
         kind, meta = _unwrap(declared.type)
-        extra = (meta.extra or {}) if meta is not None else {}
+        # What may be absent is a kind of parameter still, with all that it says of itself.
+        inner, inner_meta = _unwrap(next((one for one in get_args(kind) if one is not NoneType), kind))
+        extras = [one.extra or {} for one in (meta, inner_meta) if one is not None]
         yield Parameter(
             name=declared.encode_name,
             required=declared.required,
-            may_be_empty=bool(extra.get("may_be_empty")),
-            is_map=bool(getattr(kind, "is_map", False)),
+            may_be_empty=any(extra.get("may_be_empty") for extra in extras),
+            is_map=bool(getattr(inner, "is_map", False)),
             is_number=kind is int,
             is_nullable=NoneType in get_args(kind),
             description=(meta.description or "") if meta is not None else "",

@@ -10,12 +10,11 @@ from keyreeve.crypto.x509.alternative_names import checked_name
 from keyreeve.crypto.x509.names import CN, OU, C, Name, O
 from keyreeve.crypto.x509.rfc2253 import NameMalformed, parse_name
 from keyreeve.errors import ParameterInvalid
-from keyreeve.keys.references import Base64
+from keyreeve.keys.references import Base64, named_by_arn
 
 MOST_MESSAGE_BYTES = 4096
 MOST_ALTERNATIVE_NAMES = 10
 _CERTIFICATE_ID = re.compile(r"[0-9A-Za-z-]{1,64}\Z")
-_MOST_ARN_CHARACTERS = 320
 _MOST_SUBJECT_CHARACTERS = 2048
 _REQUIRED = {"CN": CN, "C": C, "O": O, "OU": OU}
 
@@ -32,18 +31,10 @@ class CertificateReference:
 
     @classmethod
     def from_wire(cls, text: str) -> Self:
-        reference = cls(text)
-        if text.startswith("acs:"):
-            parts = text.split(":", 4)
-            if len(text) > _MOST_ARN_CHARACTERS or len(parts) != 5 or parts[1] != "kms":  # noqa: PLR2004  # acs:kms:region:account:resource
-                raise ValueError("not the ARN of a certificate")
-            kind, _, name = parts[4].partition("/")
-            if kind != "certificate":
-                raise ValueError("not the ARN of a certificate")
-            reference = cls(name, parts[2], parts[3])
-        if not _CERTIFICATE_ID.match(reference.certificate_id):
+        name, region_id, account_id = named_by_arn(text, "certificate")
+        if not _CERTIFICATE_ID.match(name):
             raise ValueError("not the id of a certificate")
-        return reference
+        return cls(name, region_id, account_id)
 
 
 class SubjectName:

@@ -19,7 +19,7 @@ from keyreeve.keys import store
 from keyreeve.keys.material import NewMaterial, add_version, new_material
 from keyreeve.keys.metadata import KeyMetadataResponse, describe
 from keyreeve.keys.model import Key, KeyState, Origin, ProtectionLevel
-from keyreeve.keys.policies import KeyPolicy
+from keyreeve.keys.policies import ResourcePolicy
 from keyreeve.keys.references import STORABLE
 from keyreeve.keys.rotation import INTERVAL_TEXT, RotationInterval
 from keyreeve.limits import Quota
@@ -55,7 +55,7 @@ class CreateKeyRequest(Struct, frozen=True, rename="pascal"):
         default="", name="DKMSInstanceId"
     )
     key_store_id: Annotated[str, Meta(description="The older name of DKMSInstanceId.")] = ""
-    policy: Annotated[KeyPolicy | None, Meta(description="A key policy; by default RAM's policies decide.")] = None
+    policy: Annotated[ResourcePolicy | None, Meta(description="A key policy; by default RAM's policies decide.")] = None
     key_storage_mechanism: Annotated[
         str, Meta(description="How a hardware instance would keep the key; accepted and without effect.")
     ] = ""

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from typing import Annotated, Self
 
-import msgspec
 from msgspec import Meta, Struct
 
 from keyreeve.context import Context
@@ -15,7 +14,6 @@ from keyreeve.keys.metadata import KeyMetadataResponse, describe
 from keyreeve.keys.model import CreatorType, KeyState
 from keyreeve.operations import Empty, Needs, operation
 
-_MOST_FILTERS = 10
 _NOBODYS = "DKMSInstanceId"
 _COLUMNS = {
     "KeyState": "state",
@@ -24,11 +22,6 @@ _COLUMNS = {
     "ProtectionLevel": "protection_level",
     "CreatorType": "creator_type",
 }
-
-
-class Filter(Struct, frozen=True, rename="pascal"):
-    key: str
-    values: tuple[str, ...] = ()
 
 
 class Filters:
@@ -42,16 +35,7 @@ class Filters:
 
     @classmethod
     def from_wire(cls, text: str) -> Self:
-        filters = msgspec.json.decode(text, type=tuple[Filter, ...])
-        if len(filters) > _MOST_FILTERS or any(len(one.values) > _MOST_FILTERS for one in filters):
-            raise ValueError("more than ten")
-        if any("\0" in value for one in filters for value in one.values):
-            raise ValueError("no text that a database can hold")
-        allowed: dict[str, frozenset[str]] = {}
-        for one in filters:
-            allowed[one.key] = allowed.get(one.key, frozenset()) | frozenset(one.values)
-        # No values constrain nothing.
-        allowed = {name: values for name, values in allowed.items() if values}
+        allowed = references.filters_of(text)
         in_an_instance = bool(allowed.pop(_NOBODYS, None))
         if not allowed.keys() <= _COLUMNS.keys():
             raise ValueError("an unknown filter")

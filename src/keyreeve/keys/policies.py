@@ -17,8 +17,8 @@ from keyreeve.operations import Empty, Needs, operation
 POLICY_NAME = "default"
 
 
-class KeyPolicy:
-    """A key policy that has the documented form; `text` as it came."""
+class ResourcePolicy:
+    """A policy of a key or a secret, of the documented form; `text` as it came."""
 
     __slots__ = ("text",)
 
@@ -34,13 +34,13 @@ class KeyPolicy:
         return cls(text)
 
 
-_Name = Annotated[Literal["default"], Meta(description="There is one policy, named default.")]
+PolicyName = Annotated[Literal["default"], Meta(description="There is one policy, named default.")]
 
 
 class SetKeyPolicyRequest(Struct, frozen=True, rename="pascal"):
     key_id: references.TheKey
-    policy: Annotated[KeyPolicy, Meta(description="JSON of at most 32,768 bytes: who may use the key.")]
-    policy_name: _Name = POLICY_NAME
+    policy: Annotated[ResourcePolicy, Meta(description="JSON of at most 32,768 bytes: who may use the key.")]
+    policy_name: PolicyName = POLICY_NAME
 
 
 @operation(needs=Needs.WRITE, errors=(KeyNotFound, KeyPendingDeletion))
@@ -54,7 +54,7 @@ def set_key_policy(ctx: Context, request: SetKeyPolicyRequest) -> Empty:
 
 class GetKeyPolicyRequest(Struct, frozen=True, rename="pascal"):
     key_id: references.TheKey
-    policy_name: _Name = POLICY_NAME
+    policy_name: PolicyName = POLICY_NAME
 
 
 class GetKeyPolicyResponse(Struct, frozen=True, rename="pascal"):

@@ -4,6 +4,7 @@ import binascii
 import re
 from typing import Annotated, ClassVar, Self, TypeVar
 
+import msgspec
 from msgspec import Meta, Struct
 
 from keyreeve.crypto.context import canonical_context
@@ -14,6 +15,7 @@ Reference = TypeVar("Reference", bound="KeyReference")
 ALIAS_NAME = re.compile(r"alias/[A-Za-z0-9_\-/]{1,249}\Z")
 _RESERVED_ALIAS = "alias/acs"
 _MOST_ARN_CHARACTERS = 320
+_MOST_FILTERS = 10
 _MOST_ID_CHARACTERS = 64
 _MOST_ALIAS_CHARACTERS = 255
 
@@ -126,13 +128,48 @@ class Page(Struct, frozen=True, rename="pascal"):
     page_size: int
 
 
+class Filter(Struct, frozen=True, rename="pascal"):
+    key: str
+    values: tuple[str, ...] = ()
+
+
+def filters_of(text: str) -> dict[str, frozenset[str]]:
+    """A JSON list of at most ten {Key, Values} by their names; no values constrain nothing. Raises ValueError."""
+    filters = msgspec.json.decode(text, type=tuple[Filter, ...])
+    if len(filters) > _MOST_FILTERS or any(len(one.values) > _MOST_FILTERS for one in filters):
+        raise ValueError("more than ten")
+    if any("\0" in value for one in filters for value in one.values):
+        raise ValueError("no text that a database can hold")
+    allowed: dict[str, frozenset[str]] = {}
+    for one in filters:
+        allowed[one.key] = allowed.get(one.key, frozenset()) | frozenset(one.values)
+    return {name: values for name, values in allowed.items() if values}
+
+
+def split_arn(text: str) -> tuple[str, str, str]:
+    """Region, account and resource of an ARN of this service. Raises ValueError."""
+    parts = text.split(":", 4)
+    if len(text) > _MOST_ARN_CHARACTERS or len(parts) != 5 or parts[1] != "kms":  # noqa: PLR2004  # acs:kms:region:account:resource
+        raise ValueError("not an ARN of this service")
+    return parts[2], parts[3], parts[4]
+
+
+def named_by_arn(text: str, kind: str) -> tuple[str, str | None, str | None]:
+    """Name, region and account of a resource of one kind, given by its ARN or its bare name. Raises ValueError."""
+    if not text.startswith("acs:"):
+        return text, None, None
+    region_id, account_id, resource = split_arn(text)
+    found, _, name = resource.partition("/")
+    if found != kind:
+        raise ValueError("not the ARN of such a resource")
+    return name, region_id, account_id
+
+
 def _parse(kind: type[Reference], text: str) -> Reference:
     if not text.startswith("acs:"):
         return kind(text)
-    parts = text.split(":", 4)
-    if len(text) > _MOST_ARN_CHARACTERS or len(parts) != 5 or parts[1] != "kms":  # noqa: PLR2004  # acs:kms:region:account:resource
+    region_id, account_id, resource = split_arn(text)
+    name = resource.removeprefix("key/")
+    if name == resource and not name.startswith("alias/"):
         raise ValueError("not the ARN of a key")
-    resource = parts[4].removeprefix("key/")
-    if resource == parts[4] and not resource.startswith("alias/"):
-        raise ValueError("not the ARN of a key")
-    return kind(resource, region_id=parts[2], account_id=parts[3])
+    return kind(name, region_id, account_id)

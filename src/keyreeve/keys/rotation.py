@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from typing import Annotated, Self
+from typing import Annotated, ClassVar, Self
 
 from msgspec import Meta, Struct
 
@@ -17,11 +17,14 @@ from keyreeve.operations import Empty, Needs, operation
 INTERVAL_TEXT = "A whole number and one of d, h, m, s; 7 to 730 days. Needed when rotation is enabled."
 _INTERVAL = re.compile(r"([0-9]{1,9})([dhms])\Z")
 _SECONDS = {"d": rules.SECONDS_PER_DAY, "h": 3600, "m": 60, "s": 1}
-_LEAST, _MOST = 7 * rules.SECONDS_PER_DAY, 730 * rules.SECONDS_PER_DAY
 
 
 class RotationInterval:
+    """A whole number and a unit, from `least` to `most` seconds."""
+
     __slots__ = ("seconds",)
+    least: ClassVar[int] = 7 * rules.SECONDS_PER_DAY
+    most: ClassVar[int] = 730 * rules.SECONDS_PER_DAY
 
     def __init__(self, seconds: int) -> None:
         self.seconds = seconds
@@ -30,8 +33,8 @@ class RotationInterval:
     def from_wire(cls, text: str) -> Self:
         match = _INTERVAL.match(text)
         seconds = int(match[1]) * _SECONDS[match[2]] if match else 0
-        if not _LEAST <= seconds <= _MOST:
-            raise ValueError("not an interval from 7 to 730 days")
+        if not cls.least <= seconds <= cls.most:
+            raise ValueError("not an interval, or not one of those allowed")
         return cls(seconds)
 
 

@@ -1,6 +1,5 @@
 """Keys that a part of the service makes for itself: one for an account, on first use."""
 
-from dataclasses import replace
 from uuid import uuid4
 
 from keyreeve.context import Context
@@ -41,4 +40,4 @@ def service_key(ctx: Context, service: str, description: str) -> Key:
     )
     store.insert_key(ctx.db, key)
     add_version(ctx, key.key_id, material)
-    return replace(key)
+    return key

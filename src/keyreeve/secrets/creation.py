@@ -23,6 +23,7 @@ from keyreeve.errors import (
 from keyreeve.keys.ciphertexts import usable_key
 from keyreeve.keys.creation import Description
 from keyreeve.keys.model import Key
+from keyreeve.keys.policies import ResourcePolicy
 from keyreeve.keys.references import KeyIdOrAlias
 from keyreeve.keys.service_keys import service_key
 from keyreeve.limits import Quota
@@ -30,7 +31,6 @@ from keyreeve.operations import Needs, operation
 from keyreeve.secrets import references, rules, store
 from keyreeve.secrets.managed import AccessKeyPair, ExtendedConfig, RamConfig, as_text, config_of, credentials_of
 from keyreeve.secrets.model import CURRENT, PREVIOUS, DataType, NamedSecret, SecretType
-from keyreeve.secrets.policies import SecretPolicy
 from keyreeve.secrets.rotation_status import RotationStatus, rotation_status
 from keyreeve.secrets.values import new_version
 from keyreeve.tags.model import Tags
@@ -60,7 +60,7 @@ class CreateSecretRequest(Struct, frozen=True, rename="pascal"):
     ] = ExtendedConfig("")
     enable_automatic_rotation: Annotated[bool, Meta(description="Whether a managed secret rotates by time.")] = False
     rotation_interval: references.Interval = None
-    policy: Annotated[SecretPolicy | None, Meta(description="A secret policy; by default RAM's policies decide.")] = (
+    policy: Annotated[ResourcePolicy | None, Meta(description="A secret policy; by default RAM's policies decide.")] = (
         None
     )
     dkms_instance_id: Annotated[str, Meta(description="A dedicated KMS instance; there is none here.")] = field(

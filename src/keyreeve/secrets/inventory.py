@@ -9,7 +9,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType, field
 from keyreeve.context import Context
 from keyreeve.errors import ParameterInvalid, SecretInDeleteWindow, SecretNotFound, UnsupportedForSecret
 from keyreeve.keys.creation import Description
-from keyreeve.keys.references import Page, PageNumber, PageSize
+from keyreeve.keys.references import Page, PageNumber, PageSize, filters_of
 from keyreeve.operations import Needs, operation
 from keyreeve.secrets import references, store
 from keyreeve.secrets.lookup import changeable_secret, find_secret
@@ -21,7 +21,6 @@ from keyreeve.tags.model import Tag
 from keyreeve.tags.store import SECRET_TAGS
 from keyreeve.wire_time import to_wire
 
-_MOST_FILTERS = 10
 _COLUMNS = {
     "SecretName": "secret_name",
     "Description": "description",
@@ -77,31 +76,20 @@ def describe_secret(ctx: Context, request: DescribeSecretRequest) -> DescribeSec
     )
 
 
-class Filter(Struct, frozen=True, rename="pascal"):
-    key: str
-    values: tuple[str, ...] = ()
-
-
 class Filters:
     """The `Filters` parameter: a JSON list of {Key, Values}. Names combine with AND, values of a name with OR."""
 
     __slots__ = ("columns", "matches_nothing")
 
-    def __init__(self, columns: dict[str, tuple[str, ...]], *, matches_nothing: bool = False) -> None:
+    def __init__(self, columns: dict[str, frozenset[str]], *, matches_nothing: bool = False) -> None:
         self.columns = columns
         self.matches_nothing = matches_nothing
 
     @classmethod
     def from_wire(cls, text: str) -> Self:
-        filters = msgspec.json.decode(text, type=tuple[Filter, ...])
-        if len(filters) > _MOST_FILTERS or any(len(one.values) > _MOST_FILTERS for one in filters):
-            raise ValueError("more than ten")
-        allowed: dict[str, tuple[str, ...]] = {}
-        for one in filters:
-            _require_values(one)
-            allowed[one.key] = allowed.get(one.key, ()) + one.values
-        # No values constrain nothing.
-        allowed = {name: values for name, values in allowed.items() if values}
+        allowed = filters_of(text)
+        for name, values in allowed.items():
+            _require_lengths(name, values)
         in_an_instance = bool(allowed.pop(_NOBODYS, None))
         if not allowed.keys() <= _COLUMNS.keys():
             raise ValueError("an unknown filter")
@@ -156,12 +144,10 @@ def list_secrets(ctx: Context, request: ListSecretsRequest) -> ListSecretsRespon
 
 class UpdateSecretRequest(Struct, frozen=True, rename="pascal"):
     secret_name: references.TheSecret
-    description: Annotated[
-        Description | None, Meta(description="The new description.", extra={"may_be_empty": True})
-    ] = None
-    custom_data: Annotated[references.CustomData, Meta(description="The new custom data of a managed secret.")] = field(
-        default=references.CustomData(), name="ExtendedConfig.CustomData"
-    )
+    description: Annotated[Description | None, Meta(description="The new description.")] = None
+    custom_data: Annotated[
+        references.CustomData | None, Meta(description="The new custom data of a managed secret.")
+    ] = field(default=None, name="ExtendedConfig.CustomData")
 
 
 @operation(needs=Needs.WRITE, errors=(SecretNotFound, SecretInDeleteWindow, UnsupportedForSecret))
@@ -169,7 +155,7 @@ def update_secret(ctx: Context, request: UpdateSecretRequest) -> SecretNameRespo
     """Replace a secret's description, or a managed one's custom data."""
     secret = changeable_secret(ctx, request.secret_name)
     changed = secret
-    if request.custom_data.pairs is not None:
+    if request.custom_data is not None:
         if not secret.is_managed:
             raise UnsupportedForSecret("ExtendedConfig.CustomData: a Generic secret has none")
         config = stored_config(secret.secret_type, secret.extended_config)
@@ -184,9 +170,9 @@ def update_secret(ctx: Context, request: UpdateSecretRequest) -> SecretNameRespo
     return SecretNameResponse(secret.secret_name)
 
 
-def _require_values(one: Filter) -> None:
-    most = _MOST_CHARACTERS.get(one.key, _MOST_OTHERS)
-    if any(not 1 <= len(value) <= most or "\0" in value for value in one.values):
+def _require_lengths(name: str, values: frozenset[str]) -> None:
+    most = _MOST_CHARACTERS.get(name, _MOST_OTHERS)
+    if any(not 1 <= len(value) <= most for value in values):
         raise ValueError("a value is empty or too long")
 
 

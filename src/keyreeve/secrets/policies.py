@@ -1,32 +1,23 @@
 """Secret policies: SetSecretPolicy and GetSecretPolicy (API of 2023; KMS documentation, "Secret policy overview")."""
 
 from dataclasses import replace
-from typing import Annotated, Literal
+from typing import Annotated
 
 from msgspec import Meta, Struct
 
 from keyreeve.access.policies.system import default_secret_policy
 from keyreeve.context import Context
 from keyreeve.errors import SecretInDeleteWindow, SecretNotFound
-from keyreeve.keys.policies import KeyPolicy
+from keyreeve.keys.policies import POLICY_NAME, PolicyName, ResourcePolicy
 from keyreeve.operations import Empty, Needs, operation
 from keyreeve.secrets import references, store
 from keyreeve.secrets.lookup import changeable_secret, find_secret
 
-POLICY_NAME = "default"
-_Name = Annotated[Literal["default"], Meta(description="There is one policy, named default.")]
-
-
-class SecretPolicy(KeyPolicy):
-    """A secret policy has the form of a key policy."""
-
-    __slots__ = ()
-
 
 class SetSecretPolicyRequest(Struct, frozen=True, rename="pascal"):
     secret_name: references.TheSecret
-    policy: Annotated[SecretPolicy, Meta(description="JSON of at most 32,768 bytes: who may use the secret.")]
-    policy_name: _Name = POLICY_NAME
+    policy: Annotated[ResourcePolicy, Meta(description="JSON of at most 32,768 bytes: who may use the secret.")]
+    policy_name: PolicyName = POLICY_NAME
 
 
 @operation(needs=Needs.WRITE, errors=(SecretNotFound, SecretInDeleteWindow))
@@ -39,7 +30,7 @@ def set_secret_policy(ctx: Context, request: SetSecretPolicyRequest) -> Empty:
 
 class GetSecretPolicyRequest(Struct, frozen=True, rename="pascal"):
     secret_name: references.TheSecret
-    policy_name: _Name = POLICY_NAME
+    policy_name: PolicyName = POLICY_NAME
 
 
 class GetSecretPolicyResponse(Struct, frozen=True, rename="pascal"):

@@ -7,18 +7,15 @@ import msgspec
 from msgspec import Meta
 
 from keyreeve.errors import LimitReached
-from keyreeve.keys.references import STORABLE
+from keyreeve.keys import rotation
+from keyreeve.keys.references import STORABLE, named_by_arn
 from keyreeve.secrets.model import CURRENT
 from keyreeve.secrets.rules import MOST_STAGES
 
 _SECRET_NAME = re.compile(r"[A-Za-z0-9_/+=.@\-]{1,192}\Z")
 # msgspec looks for it anywhere, so it says where it begins.
 _STAGE = re.compile(r"\A[^\x00-\x1f\x7f]{1,64}\Z")
-_INTERVAL = re.compile(r"([0-9]{1,9})([dhms])\Z")
-_SECONDS = {"d": 86_400, "h": 3600, "m": 60, "s": 1}
-_LEAST, _MOST = 6 * 3600, 8760 * 3600
 _MOST_VALUE_BYTES = 30_720
-_MOST_ARN_CHARACTERS = 320
 AUTO_NAME = "$Auto"
 
 
@@ -34,18 +31,10 @@ class SecretReference:
 
     @classmethod
     def from_wire(cls, text: str) -> Self:
-        reference = cls(text)
-        if text.startswith("acs:"):
-            parts = text.split(":", 4)
-            if len(text) > _MOST_ARN_CHARACTERS or len(parts) != 5 or parts[1] != "kms":  # noqa: PLR2004  # acs:kms:region:account:resource
-                raise ValueError("not the ARN of a secret")
-            kind, _, name = parts[4].partition("/")
-            if kind != "secret":
-                raise ValueError("not the ARN of a secret")
-            reference = cls(name, parts[2], parts[3])
-        if not _SECRET_NAME.match(reference.name):
+        name, region_id, account_id = named_by_arn(text, "secret")
+        if not _SECRET_NAME.match(name):
             raise ValueError("not the name of a secret")
-        return reference
+        return cls(name, region_id, account_id)
 
 
 class NewSecretName:
@@ -102,19 +91,10 @@ class VersionStages:
         return cls(names)
 
 
-class RotationInterval:
-    __slots__ = ("seconds",)
-
-    def __init__(self, seconds: int) -> None:
-        self.seconds = seconds
-
-    @classmethod
-    def from_wire(cls, text: str) -> Self:
-        match = _INTERVAL.match(text)
-        seconds = int(match[1]) * _SECONDS[match[2]] if match else 0
-        if not _LEAST <= seconds <= _MOST:
-            raise ValueError("not an interval from 6 to 8,760 hours")
-        return cls(seconds)
+class RotationInterval(rotation.RotationInterval):
+    __slots__ = ()
+    least = 6 * 3600
+    most = 8760 * 3600
 
 
 class CustomData:
@@ -126,7 +106,7 @@ class CustomData:
     __slots__ = ("pairs",)
     is_map: ClassVar[bool] = True
 
-    def __init__(self, pairs: dict[str, object] | None = None) -> None:
+    def __init__(self, pairs: dict[str, object]) -> None:
         self.pairs = pairs
 
     @classmethod

@@ -1,6 +1,6 @@
 """The SQL of the secrets domain: secrets, their versions and stages."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, delete, func, insert, or_, select, update
@@ -79,13 +79,13 @@ def list_secrets(
     connection: Connection,
     account_id: str,
     now: int,
-    filters: Mapping[str, Sequence[str]],
+    filters: Mapping[str, Collection[str]],
     offset: int,
     limit: int,
 ) -> tuple[list[NamedSecret], int]:
     """Newest first; `filters` maps a column, or tag_key or tag_value, to the values it may have."""
     conditions = [secrets.c.account_id == account_id, or_(secrets.c.delete_at.is_(None), secrets.c.delete_at > now)]
-    conditions += [_matches(name, list(values)) for name, values in filters.items()]
+    conditions += [_matches(name, sorted(values)) for name, values in filters.items()]
     query = select(secrets).where(*conditions)
     total = connection.execute(select(func.count()).select_from(query.subquery())).scalar_one()
     page = query.order_by(secrets.c.created_at.desc(), secrets.c.secret_id).offset(offset).limit(limit)
