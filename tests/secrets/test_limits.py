@@ -147,6 +147,16 @@ def test_a_managed_secrets_value_is_of_its_form_and_never_in_the_refusal(still: 
     assert names_parameter(answer, "SecretDataType")
 
 
+@pytest.mark.parametrize("user", ["a b", "x" * 181, "é", "a:b"])
+def test_a_ram_user_whose_name_no_secret_can_bear_is_refused(still: StillServer, user: str):
+    before = stored(still.data)
+    config = json.dumps({"SecretSubType": "RamUserAccessKey", "UserName": user})
+    keys = '{"AccessKeys":[{"AccessKeyId":"a","AccessKeySecret":"s"}]}'
+    made = {"SecretName": "$Auto", "VersionId": "v1", "SecretType": "RAMCredentials", "SecretData": keys}
+    assert names_parameter(still.answer("CreateSecret", **made, ExtendedConfig=config), "ExtendedConfig")
+    assert stored(still.data) == before
+
+
 def test_an_account_has_as_many_secrets_as_its_operator_lets_it(sqlite_still: StillServer):
     limits = Limits(quotas={Quota.SECRETS: len(sqlite_still.call("ListSecrets")["SecretList"]["Secret"]) + 2})
     limited = replace(sqlite_still, parts=replace(sqlite_still.parts, limits=limits))

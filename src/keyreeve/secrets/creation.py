@@ -154,7 +154,9 @@ def _plan(ctx: Context, request: CreateSecretRequest) -> _Plan:
         _require_name(name, name.startswith(_ECS) and name != _ECS)
     elif isinstance(config, RamConfig):
         _require_name(name, name in (references.AUTO_NAME, _RAM + config.user_name))
-        name = references.NewSecretName.from_wire(_RAM + config.user_name).text
+        name = _RAM + config.user_name
+        if not references.is_secret_name(name):
+            raise ParameterInvalid("ExtendedConfig", "UserName is not the name of a RAM user")
         made = to_wire(ctx.now)
         credentials = tuple(
             AccessKeyPair(one.access_key_id, one.access_key_secret, made)

@@ -19,6 +19,10 @@ _MOST_VALUE_BYTES = 30_720
 AUTO_NAME = "$Auto"
 
 
+def is_secret_name(text: str) -> bool:
+    return _SECRET_NAME.match(text) is not None
+
+
 class SecretReference:
     """A secret as a caller names it: by its name, or its ARN."""
 
@@ -32,7 +36,7 @@ class SecretReference:
     @classmethod
     def from_wire(cls, text: str) -> Self:
         name, region_id, account_id = named_by_arn(text, "secret")
-        if not _SECRET_NAME.match(name):
+        if not is_secret_name(name):
             raise ValueError("not the name of a secret")
         return cls(name, region_id, account_id)
 
@@ -47,7 +51,7 @@ class NewSecretName:
 
     @classmethod
     def from_wire(cls, text: str) -> Self:
-        if text != AUTO_NAME and not _SECRET_NAME.match(text):
+        if text != AUTO_NAME and not is_secret_name(text):
             raise ValueError("not the name of a secret")
         return cls(text)
 
