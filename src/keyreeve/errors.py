@@ -95,8 +95,28 @@ class SecurityTokenExpired(Unauthenticated):
     """Its time is over, or whom it stands for is gone."""
 
 
+class CredentialsMissing(Unauthenticated):
+    pass
+
+
+class AuthTokenInvalid(Unauthenticated):
+    """No token of this service, or one whose AccessKey is gone or inactive."""
+
+
+class AuthTokenExpired(Unauthenticated):
+    pass
+
+
+class PasswordWrong(Unauthenticated):
+    """Or the name that goes with it; which of them is not told."""
+
+
 class Forbidden(KeyreeveError):
     pass
+
+
+class WrongProject(Forbidden):
+    """The project is not the caller's."""
 
 
 class NoPermission(Forbidden):

@@ -32,6 +32,11 @@ def symmetric_version(ctx: Context, key: Key, version_id: str) -> SymmetricVersi
     return found
 
 
+def version_ids(ctx: Context, key: Key) -> tuple[str, ...]:
+    """All versions of a key, the newest first."""
+    return ctx.read("version ids", key.key_id, _list_version_ids) or ()
+
+
 def private_half(ctx: Context, key: Key, version_id: str) -> PrivateHalf:
     """Raises KeyVersionNotFound."""
     found = ctx.read("private half", version_id, _open_private)
@@ -48,6 +53,10 @@ def public_half(ctx: Context, key: Key, version_id: str) -> PublicHalf:
     if found is None or found.key_id != key.key_id:
         raise KeyVersionNotFound
     return found
+
+
+def _list_version_ids(_: Context, connection: Connection, key_id: str) -> tuple[str, ...]:
+    return tuple(store.version_ids(connection, key_id))
 
 
 def _open_symmetric(ctx: Context, connection: Connection, version_id: str) -> SymmetricVersion | None:

@@ -33,6 +33,7 @@ from keyreeve.keys.model import (
 from keyreeve.storage.prepared import Prepared
 from keyreeve.storage.schema import aliases, key_versions, keys
 
+_NEWEST_VERSIONS = (key_versions.c.created_at.desc(), key_versions.c.version_id)
 _KEY_FIELDS = Key.__dataclass_fields__
 # Read again after every write.
 _KEY = Prepared(select(keys).where(keys.c.key_id == bindparam("of")))
@@ -155,16 +156,15 @@ def count_account_versions(connection: Connection, account_id: str) -> int:
 
 
 def version_ids(connection: Connection, key_id: str) -> list[str]:
-    found = connection.execute(select(key_versions.c.version_id).where(key_versions.c.key_id == key_id))
-    return list(found.scalars())
+    """Newest first."""
+    found = select(key_versions.c.version_id).where(key_versions.c.key_id == key_id)
+    return list(connection.execute(found.order_by(*_NEWEST_VERSIONS)).scalars())
 
 
 def list_versions(connection: Connection, key_id: str, offset: int, limit: int) -> tuple[list[KeyVersion], int]:
     rows, total = _page(
         connection,
-        select(key_versions)
-        .where(key_versions.c.key_id == key_id)
-        .order_by(key_versions.c.created_at.desc(), key_versions.c.version_id),
+        select(key_versions).where(key_versions.c.key_id == key_id).order_by(*_NEWEST_VERSIONS),
         offset,
         limit,
     )

@@ -1,0 +1,49 @@
+"""The Huawei cloud's names for what the keys are, beside ours (KMS API reference, CreateKey, DescribeKey, Sign)."""
+
+from enum import StrEnum
+
+from keyreeve.crypto.specs import EncryptionAlgorithm, KeySpec, KeyUsage
+from keyreeve.keys.model import KeyState, Origin
+
+SPECS: dict[KeySpec, str] = {
+    KeySpec.AES_256: "AES_256",
+    KeySpec.AES_192: "AES_192",
+    KeySpec.AES_128: "AES_128",
+    KeySpec.SM4: "SM4",
+    KeySpec.RSA_2048: "RSA_2048",
+    KeySpec.RSA_3072: "RSA_3072",
+    KeySpec.RSA_4096: "RSA_4096",
+    KeySpec.EC_P256: "EC_P256",
+    KeySpec.EC_P256K: "SECP256K1",
+    KeySpec.EC_SM2: "SM2",
+}
+
+USAGES: dict[KeyUsage, str] = {
+    KeyUsage.ENCRYPT_DECRYPT: "ENCRYPT_DECRYPT",
+    KeyUsage.SIGN_VERIFY: "SIGN_VERIFY",
+}
+
+STATES: dict[KeyState, str] = {
+    KeyState.ENABLED: "2",
+    KeyState.DISABLED: "3",
+    KeyState.PENDING_DELETION: "4",
+    KeyState.PENDING_IMPORT: "5",
+}
+
+ORIGINS: dict[Origin, str] = {Origin.ALIYUN_KMS: "kms", Origin.EXTERNAL: "external"}
+
+
+class CipherAlgorithm(StrEnum):
+    """How EncryptData and ReEncrypt encrypt: with a symmetric key's own cipher, or with a public key."""
+
+    SYMMETRIC_DEFAULT = "SYMMETRIC_DEFAULT"
+    RSAES_OAEP_SHA_256 = "RSAES_OAEP_SHA_256"
+    RSAES_OAEP_SHA_1 = "RSAES_OAEP_SHA_1"
+    SM2_ENCRYPT = "SM2_ENCRYPT"
+
+
+PUBLIC_KEY_ALGORITHMS: dict[CipherAlgorithm, EncryptionAlgorithm] = {
+    CipherAlgorithm.RSAES_OAEP_SHA_256: EncryptionAlgorithm.RSAES_OAEP_SHA_256,
+    CipherAlgorithm.RSAES_OAEP_SHA_1: EncryptionAlgorithm.RSAES_OAEP_SHA_1,
+    CipherAlgorithm.SM2_ENCRYPT: EncryptionAlgorithm.SM2PKE,
+}
