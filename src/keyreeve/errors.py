@@ -245,6 +245,10 @@ class AliasExists(Conflict):
     pass
 
 
+class KeyNameExists(Conflict):
+    """Another key of the account has the name."""
+
+
 class SecretExists(Conflict):
     pass
 
