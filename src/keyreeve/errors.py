@@ -265,6 +265,10 @@ class AliasExists(Conflict):
     pass
 
 
+class KeyNameExists(Conflict):
+    """Another key of the account has the name."""
+
+
 class SecretExists(Conflict):
     pass
 

@@ -63,6 +63,8 @@ class Key:
     policy: str | None = None
     # Which part of Keyreeve made the key for itself; absent for the keys that callers made.
     service: str | None = None
+    # What Huawei Cloud calls a key's alias, one of the account's own; keys made at another door have none.
+    name: str | None = None
 
     @property
     def is_asymmetric(self) -> bool:

@@ -17,7 +17,7 @@
 
 from dataclasses import replace
 
-from keyreeve.crypto.specs import ASYMMETRIC, EncryptionAlgorithm, KeyUsage, SigningAlgorithm
+from keyreeve.crypto.specs import ASYMMETRIC, EncryptionAlgorithm, KeySpec, KeyUsage, SigningAlgorithm
 from keyreeve.errors import (
     KeyDisabled,
     KeyPendingDeletion,
@@ -162,6 +162,14 @@ def require_new_version(key: Key, now: int, versions: int) -> None:
         raise UnsupportedForKey(f"the newest version is less than {DAYS_BETWEEN_VERSIONS} days old")
     if versions >= MOST_VERSIONS:
         raise LimitReached
+
+
+def require_may_rotate(spec: KeySpec, origin: Origin) -> None:
+    """For a key that is to be made."""
+    if spec in ASYMMETRIC:
+        raise UnsupportedAction("EnableAutomaticRotation: an asymmetric key does not rotate")
+    if origin is Origin.EXTERNAL:
+        raise UnsupportedOrigin("EnableAutomaticRotation: a key with imported material does not rotate")
 
 
 def require_rotates(key: Key) -> None:

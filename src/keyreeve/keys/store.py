@@ -70,6 +70,12 @@ def read_service_key(connection: Connection, account_id: str, service: str) -> K
     return None if row is None else _key(row)
 
 
+def key_named(connection: Connection, account_id: str, name: str) -> Key | None:
+    """Whether or not its time has come: law 6 is the caller's to ask."""
+    row = connection.execute(select(keys).where(keys.c.account_id == account_id, keys.c.name == name)).one_or_none()
+    return None if row is None else _key(row)
+
+
 def list_keys(
     connection: Connection, account_id: str, now: int, filters: dict[str, frozenset[str]], offset: int, limit: int
 ) -> tuple[list[Key], int]:
