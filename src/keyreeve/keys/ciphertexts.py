@@ -43,7 +43,7 @@ def open_with(
         raise ParameterInvalid("CiphertextBlob") from None
     key = permitted_key(ctx, blob.key_id, action=action)
     rules.require_usable(key)
-    if key.is_asymmetric:
+    if not key.is_symmetric:
         raise ParameterInvalid("CiphertextBlob")
     try:
         version = symmetric_version(ctx, key, blob.version_id)
