@@ -15,11 +15,17 @@ class KeySpec(StrEnum):
     EC_P256 = "EC_P256"
     EC_P256K = "EC_P256K"
     EC_SM2 = "EC_SM2"
+    HMAC_224 = "HMAC_224"
+    HMAC_256 = "HMAC_256"
+    HMAC_384 = "HMAC_384"
+    HMAC_512 = "HMAC_512"
+    HMAC_SM3 = "HMAC_SM3"
 
 
 class KeyUsage(StrEnum):
     ENCRYPT_DECRYPT = "ENCRYPT/DECRYPT"
     SIGN_VERIFY = "SIGN/VERIFY"
+    GENERATE_VERIFY_MAC = "GENERATE/VERIFY_MAC"
 
 
 class SigningAlgorithm(StrEnum):
@@ -35,11 +41,27 @@ class EncryptionAlgorithm(StrEnum):
     SM2PKE = "SM2PKE"
 
 
+class MacAlgorithm(StrEnum):
+    HMAC_SHA_224 = "HMAC_SHA_224"
+    HMAC_SHA_256 = "HMAC_SHA_256"
+    HMAC_SHA_384 = "HMAC_SHA_384"
+    HMAC_SHA_512 = "HMAC_SHA_512"
+    HMAC_SM3 = "HMAC_SM3"
+
+
 @dataclass(frozen=True, slots=True)
 class Symmetric:
     """Keys of a block cipher, used with GCM."""
 
     material_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Authenticating:
+    """Secret keys of one algorithm for message authentication codes, as long as its codes (RFC 2104 section 3)."""
+
+    material_bytes: int
+    algorithm: MacAlgorithm
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +84,14 @@ SYMMETRIC: dict[KeySpec, Symmetric] = {
     KeySpec.SM4: Symmetric(16),
 }
 
+AUTHENTICATING: dict[KeySpec, Authenticating] = {
+    KeySpec.HMAC_224: Authenticating(28, MacAlgorithm.HMAC_SHA_224),
+    KeySpec.HMAC_256: Authenticating(32, MacAlgorithm.HMAC_SHA_256),
+    KeySpec.HMAC_384: Authenticating(48, MacAlgorithm.HMAC_SHA_384),
+    KeySpec.HMAC_512: Authenticating(64, MacAlgorithm.HMAC_SHA_512),
+    KeySpec.HMAC_SM3: Authenticating(32, MacAlgorithm.HMAC_SM3),
+}
+
 ASYMMETRIC: dict[KeySpec, Asymmetric] = {
     KeySpec.RSA_2048: Asymmetric(2048, _RSA_SIGNING, _OAEP),
     KeySpec.RSA_3072: Asymmetric(3072, _RSA_SIGNING, _OAEP),
@@ -76,7 +106,15 @@ DIGEST_BYTES = 32
 
 def usages_of(spec: KeySpec) -> tuple[KeyUsage, ...]:
     """What keys of a spec may be for; the first is what CreateKey takes where KeyUsage is absent."""
+    if spec in AUTHENTICATING:
+        return (KeyUsage.GENERATE_VERIFY_MAC,)
     pair = ASYMMETRIC.get(spec)
     if pair is None:
         return (KeyUsage.ENCRYPT_DECRYPT,)
     return (KeyUsage.SIGN_VERIFY, KeyUsage.ENCRYPT_DECRYPT) if pair.encryption else (KeyUsage.SIGN_VERIFY,)
+
+
+def secret_bytes(spec: KeySpec) -> int | None:
+    """How long the material of a spec is, where any bytes of that length will do; None for pairs."""
+    secret = SYMMETRIC.get(spec) or AUTHENTICATING.get(spec)
+    return None if secret is None else secret.material_bytes

@@ -44,9 +44,11 @@ def encrypting_key(ctx: Context, reference: KeyReference, action: str = "") -> K
 
 def require_symmetric(key: Key) -> None:
     """Raises what says why a key has no cipher of its own."""
+    if key.is_symmetric:
+        return
     pair = ASYMMETRIC.get(key.spec)
     if pair is None:
-        return
+        raise NotForHmac
     if key.usage is not KeyUsage.ENCRYPT_DECRYPT:
         raise KeyIsForSigning
     raise CipherNotForRsa if pair.bits >= _LEAST_RSA_BITS else CipherNotForEc

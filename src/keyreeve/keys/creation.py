@@ -40,7 +40,8 @@ class CreateKeyRequest(Struct, frozen=True, rename="pascal"):
     description: Description = ""
     key_spec: Annotated[KeySpec, Meta(description="The kind of key.")] = KeySpec.AES_256
     key_usage: Annotated[
-        KeyUsage | None, Meta(description="ENCRYPT/DECRYPT or SIGN/VERIFY; by default what the spec is for.")
+        KeyUsage | None,
+        Meta(description="ENCRYPT/DECRYPT, SIGN/VERIFY or GENERATE/VERIFY_MAC; by default what the spec is for."),
     ] = None
     origin: Annotated[Origin, Meta(description="Aliyun_KMS: material is generated; EXTERNAL: it will be imported.")] = (
         Origin.ALIYUN_KMS
