@@ -13,7 +13,7 @@ from keyreeve.context import Context
 from keyreeve.crypto.blob import Kind
 from keyreeve.crypto.specs import ASYMMETRIC, KeyUsage
 from keyreeve.errors import ParameterInvalid
-from keyreeve.huawei.errors import CipherNotForEc, CipherNotForRsa, CiphertextInvalid, KeyIsForSigning
+from keyreeve.huawei.errors import CipherNotForEc, CipherNotForRsa, CiphertextInvalid, KeyIsForSigning, NotForHmac
 from keyreeve.huawei.parameters import AssociatedData
 from keyreeve.keys import rules
 from keyreeve.keys.ciphertexts import open_under, parsed, seal_with
