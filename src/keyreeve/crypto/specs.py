@@ -1,4 +1,4 @@
-"""The key specs of CreateKey and what each can do (API reference 8.1, 8.24 to 8.27)."""
+"""The kinds of keys and what each can do; every door has its own names for some of them, or for all."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -14,6 +14,7 @@ class KeySpec(StrEnum):
     RSA_4096 = "RSA_4096"
     EC_P256 = "EC_P256"
     EC_P256K = "EC_P256K"
+    EC_P384 = "EC_P384"
     EC_SM2 = "EC_SM2"
     HMAC_224 = "HMAC_224"
     HMAC_256 = "HMAC_256"
@@ -30,8 +31,13 @@ class KeyUsage(StrEnum):
 
 class SigningAlgorithm(StrEnum):
     RSA_PSS_SHA_256 = "RSA_PSS_SHA_256"
+    RSA_PSS_SHA_384 = "RSA_PSS_SHA_384"
+    RSA_PSS_SHA_512 = "RSA_PSS_SHA_512"
     RSA_PKCS1_SHA_256 = "RSA_PKCS1_SHA_256"
+    RSA_PKCS1_SHA_384 = "RSA_PKCS1_SHA_384"
+    RSA_PKCS1_SHA_512 = "RSA_PKCS1_SHA_512"
     ECDSA_SHA_256 = "ECDSA_SHA_256"
+    ECDSA_SHA_384 = "ECDSA_SHA_384"
     SM2DSA = "SM2DSA"
 
 
@@ -73,7 +79,14 @@ class Asymmetric:
     encryption: tuple[EncryptionAlgorithm, ...] = ()
 
 
-_RSA_SIGNING = (SigningAlgorithm.RSA_PSS_SHA_256, SigningAlgorithm.RSA_PKCS1_SHA_256)
+_RSA_SIGNING = (
+    SigningAlgorithm.RSA_PSS_SHA_256,
+    SigningAlgorithm.RSA_PKCS1_SHA_256,
+    SigningAlgorithm.RSA_PSS_SHA_384,
+    SigningAlgorithm.RSA_PKCS1_SHA_384,
+    SigningAlgorithm.RSA_PSS_SHA_512,
+    SigningAlgorithm.RSA_PKCS1_SHA_512,
+)
 _OAEP = (EncryptionAlgorithm.RSAES_OAEP_SHA_256, EncryptionAlgorithm.RSAES_OAEP_SHA_1)
 _ECDSA = (SigningAlgorithm.ECDSA_SHA_256,)
 
@@ -98,10 +111,10 @@ ASYMMETRIC: dict[KeySpec, Asymmetric] = {
     KeySpec.RSA_4096: Asymmetric(4096, _RSA_SIGNING, _OAEP),
     KeySpec.EC_P256: Asymmetric(256, _ECDSA),
     KeySpec.EC_P256K: Asymmetric(256, _ECDSA),
+    # A curve goes with the hash of its length.
+    KeySpec.EC_P384: Asymmetric(384, (SigningAlgorithm.ECDSA_SHA_384,)),
     KeySpec.EC_SM2: Asymmetric(256, (SigningAlgorithm.SM2DSA,), (EncryptionAlgorithm.SM2PKE,)),
 }
-
-DIGEST_BYTES = 32
 
 
 def usages_of(spec: KeySpec) -> tuple[KeyUsage, ...]:

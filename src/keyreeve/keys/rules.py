@@ -77,7 +77,7 @@ def require_signs(key: Key, algorithm: SigningAlgorithm) -> None:
     if pair is None or key.usage is not KeyUsage.SIGN_VERIFY:
         raise UnsupportedForKey("the key is not for signing")
     if algorithm not in pair.signing:
-        raise UnsupportedForKey(f"Algorithm: {key.spec} keys sign with {', '.join(pair.signing)}")
+        raise UnsupportedForKey(f"Algorithm: {key.spec} keys do not sign with {algorithm}")
 
 
 def require_encrypts_with(key: Key, algorithm: EncryptionAlgorithm) -> None:
