@@ -4,6 +4,8 @@ from typing import Any
 import pytest
 
 from tests.huawei.raw import Answer, Raw
+from tests.huawei.sdk import Huawei
+from tests.huawei.tokens import token_of
 from tests.huawei.world import World, ask, changes, fields_of, good_requests, make_world
 from tests.support.server import Account, Server
 
@@ -14,6 +16,13 @@ SEQUENCE = "919c82d4-8046-4722-9094-35c3c6524cff"
 def raw(server: Server, new_account: Callable[[], Account]) -> Raw:
     """A new account by requests that are signed by hand."""
     return Raw(server.address, new_account())
+
+
+@pytest.fixture(params=["AccessKey", "token"])
+def huawei(request: pytest.FixtureRequest, server: Server, new_account: Callable[[], Account]) -> Huawei:
+    """A new account by the SDK, which signs or has a token."""
+    account = new_account()
+    return Huawei(server.address, account, token_of(server.address, account) if request.param == "token" else "")
 
 
 @pytest.fixture(scope="session")
