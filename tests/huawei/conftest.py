@@ -1,13 +1,15 @@
+import random
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from tests.huawei.ciphers import Laboratory
 from tests.huawei.raw import Answer, Raw
 from tests.huawei.sdk import Huawei
 from tests.huawei.tokens import token_of
 from tests.huawei.world import World, ask, changes, fields_of, good_requests, make_world
-from tests.support.server import Account, Server
+from tests.support.server import Account, Server, create_account
 
 SEQUENCE = "919c82d4-8046-4722-9094-35c3c6524cff"
 
@@ -56,3 +58,9 @@ def asked(inhabited: tuple[Raw, World], name: str, request_of: dict[str, Any]) -
         return ask(inhabited[0], name, {field: value for field, value in request.items() if value is not None})
 
     return call
+
+
+@pytest.fixture(scope="module")
+def lab(sqlite_server: Server) -> Laboratory:
+    """Keys of all kinds for all tests of a module; the database has no part in what is encrypted."""
+    return Laboratory(sqlite_server, create_account(sqlite_server.data, str(random.randrange(10**15, 10**16))))
