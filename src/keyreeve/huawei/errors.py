@@ -1,6 +1,6 @@
 """What the Huawei door refuses with facts of its own; the others are in keyreeve/errors.py."""
 
-from keyreeve.errors import BadParameter, Conflict, NotFound, Unsupported, WrongState
+from keyreeve.errors import BadParameter, NotFound, Unsupported, WrongState
 
 
 class OperationNotOffered(Unsupported):
@@ -25,10 +25,6 @@ class KeyNotPendingDeletion(WrongState):
 
 class DefaultKey(Unsupported):
     """The key is a part of the service's own, which callers use and do not change."""
-
-
-class NameTaken(Conflict):
-    pass
 
 
 class CiphertextInvalid(BadParameter):

@@ -18,6 +18,23 @@ SPECS: dict[KeySpec, str] = {
     KeySpec.EC_SM2: "SM2",
 }
 
+
+class NewKeySpec(StrEnum):
+    """The specs that create-key takes."""
+
+    AES_256 = "AES_256"
+    SM4 = "SM4"
+    RSA_2048 = "RSA_2048"
+    RSA_3072 = "RSA_3072"
+    RSA_4096 = "RSA_4096"
+    EC_P256 = "EC_P256"
+    SECP256K1 = "SECP256K1"
+    SM2 = "SM2"
+
+
+_SPECS_BY_NAME = {name: spec for spec, name in SPECS.items()}
+NEW_SPECS: dict[NewKeySpec, KeySpec] = {new: _SPECS_BY_NAME[new] for new in NewKeySpec}
+
 USAGES: dict[KeyUsage, str] = {
     KeyUsage.ENCRYPT_DECRYPT: "ENCRYPT_DECRYPT",
     KeyUsage.SIGN_VERIFY: "SIGN_VERIFY",

@@ -7,10 +7,13 @@ from typing import Annotated, ClassVar, Self
 from msgspec import Meta
 
 from keyreeve.crypto.context import canonical_context
-from keyreeve.keys.references import ALIAS_NAME, NO_CONTEXT, EncryptionContext, KeyReference
+from keyreeve.keys.references import ALIAS_NAME, NO_CONTEXT, STORABLE, EncryptionContext, KeyReference
 
 _ID = re.compile(r"[0-9a-z]{8}(?:-[0-9a-z]{4}){3}-[0-9a-z]{12}\Z")
 _SEQUENCE = re.compile(r"[0-9A-Za-z-]{36}\Z")
+_NAME = re.compile(r"[a-zA-Z0-9:/_-]{1,255}\Z")
+# How the names of the service's own keys end.
+_DEFAULT_KEYS = "/default"
 _MOST_AAD_BYTES = 128
 _AAD = "additional_authenticated_data"
 
@@ -31,6 +34,21 @@ class KeyId(KeyReference):
 class KeyIdOrAlias(KeyId):
     __slots__ = ()
     accepts_alias: ClassVar[bool] = True
+
+
+class KeyNameText:
+    """A key's name in this cloud, its key_alias; no other key of the account has the same."""
+
+    __slots__ = ("text",)
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    @classmethod
+    def from_wire(cls, text: str) -> Self:
+        if not _NAME.match(text) or text.endswith(_DEFAULT_KEYS):
+            raise ValueError("not a name for a key")
+        return cls(text)
 
 
 class Sequence:
@@ -67,4 +85,16 @@ TheKeyOrAlias = Annotated[KeyIdOrAlias, Meta(description="The id of the key, or 
 Aad = Annotated[
     AssociatedData,
     Meta(description="At most 128 bytes that must be given again to decrypt; empty for none."),
+]
+KeyName = Annotated[
+    KeyNameText, Meta(description="1 to 255 letters, digits, : / _ and -, not with /default at the end.")
+]
+Description = Annotated[
+    str,
+    Meta(
+        max_length=255,
+        pattern=STORABLE,
+        description="Any text without NUL, up to 255 characters.",
+        extra={"may_be_empty": True},
+    ),
 ]

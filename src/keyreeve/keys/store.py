@@ -1,5 +1,6 @@
 """The SQL of the keys domain."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import (
@@ -77,7 +78,7 @@ def key_named(connection: Connection, account_id: str, name: str) -> Key | None:
 
 
 def list_keys(
-    connection: Connection, account_id: str, now: int, filters: dict[str, frozenset[str]], offset: int, limit: int
+    connection: Connection, account_id: str, now: int, filters: Mapping[str, frozenset[str]], offset: int, limit: int
 ) -> tuple[list[Key], int]:
     """Newest first; `filters` maps a column's name to the values it may have. Returns a page and the total."""
     conditions: list[ColumnElement[bool]] = [keys.c.account_id == account_id, _not_gone(now)]

@@ -60,7 +60,8 @@ REFUSALS: dict[type[e.KeyreeveError], Refusal] = {
     e.ImportTokenExpired: Refusal(400, "KMS.2601", "The import token has expired."),
     e.ImportTokenInvalid: Refusal(400, "KMS.2605", "The import token is invalid."),
     h.DefaultKey: Refusal(400, "KMS.0211", "This is not for a default master key."),
-    h.NameTaken: Refusal(400, "KMS.1104", "A key has that alias already."),
+    e.KeyNameExists: Refusal(400, "KMS.1104", "A key has that alias already."),
+    e.ProtectionLevelUnavailable: Refusal(400, "KMS.0340", "The keystore does not have this."),
     h.KeyNotDisabled: Refusal(400, "KMS.1201", "The key is not disabled."),
     h.KeyNotEnabled: Refusal(400, "KMS.1301", "The key is not enabled."),
     h.KeyAlreadyPendingDeletion: Refusal(400, "KMS.1402", "The key is pending deletion already."),
@@ -88,6 +89,7 @@ REFUSALS: dict[type[e.KeyreeveError], Refusal] = {
 # A parameter that is wrong has a code of its own where that cloud gives it one.
 PARAMETERS: dict[str, str] = {
     "key_id": "KMS.0205",
+    "keystore_id": "KMS.8003",
     "source_key_id": "KMS.0205",
     "destination_key_id": "KMS.0205",
     "target_key_id": "KMS.0205",
@@ -110,7 +112,7 @@ CODES = sorted({refusal.code for refusal in REFUSALS.values()} | set(PARAMETERS.
 
 
 def explain(error: e.KeyreeveError) -> Explained:
-    refusal = next((REFUSALS[kind] for kind in type(error).__mro__ if kind in REFUSALS), REFUSALS[e.InternalFailure])
+    refusal = explain_kind(type(error))
     code, text = refusal.code, refusal.text
     if isinstance(error, e.BadParameter):
         text = text.replace("{parameter}", error.parameter)
@@ -120,6 +122,11 @@ def explain(error: e.KeyreeveError) -> Explained:
     if error.detail and not isinstance(error, e.Failure | e.SignatureMismatch):
         text = f"{text} ({error.detail})"
     return Explained(refusal.status, code, text)
+
+
+def explain_kind(kind: type[e.KeyreeveError]) -> Refusal:
+    """A kind of error without a code of its own has that of the kind it belongs to."""
+    return next((REFUSALS[one] for one in kind.__mro__ if one in REFUSALS), REFUSALS[e.InternalFailure])
 
 
 def body_of(error: e.KeyreeveError, path: str, request_id: str) -> tuple[int, dict[str, object]]:
