@@ -13,6 +13,8 @@ _NAMED = {
             "GenerateDataKeyWithoutPlaintext",
             "GenerateAndExportDataKey",
             "ExportDataKey",
+            "GenerateMac",
+            "VerifyMac",
         ),
         Rate.SYMMETRIC,
     ),

@@ -1,25 +1,15 @@
 """The name that a key may have beside its aliases: one of its account's own, and free again when the key is gone."""
 
-from collections.abc import Generator
-from contextlib import contextmanager
-
 import pytest
 
-from keyreeve.context import Context
 from keyreeve.crypto.specs import KeySpec, KeyUsage
 from keyreeve.errors import KeyNameExists, LimitReached
 from keyreeve.keys import store
 from keyreeve.keys.making import WantedKey, make_key, material_for
 from keyreeve.limits import NO_LIMITS, Limits, Quota
-from keyreeve.steps import Steps
+from tests.keys.neutral import transaction
 from tests.keys.still import DAY, StillServer
 from tests.support.server import create_account
-
-
-@contextmanager
-def transaction(still: StillServer, account_id: str = "") -> Generator[Context]:
-    with Steps(still.parts, account_id or still.account.account_id, "request").transaction() as ctx:
-        yield ctx
 
 
 def make(still: StillServer, name: str | None, account_id: str = "", limits: Limits = NO_LIMITS) -> str:

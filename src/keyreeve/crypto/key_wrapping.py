@@ -1,7 +1,7 @@
 """Key material on its way in: wrapped by its owner, unwrapped here (API reference 8.2, 8.3; BYOK page, step 3).
 
-What is wrapped directly is the material of a symmetric key. A private key is encrypted under an ephemeral symmetric
-key (ESK), and only that under the wrapping key: Cipher(ESK) || Cipher(private key).
+What is wrapped directly is the material of a symmetric or HMAC key. A private key is encrypted under an ephemeral
+symmetric key (ESK), and only that under the wrapping key: Cipher(ESK) || Cipher(private key).
 """
 
 from enum import StrEnum
@@ -87,7 +87,7 @@ def wrap(algorithm: WrappingAlgorithm, spki: bytes, material: bytes, esk: bytes)
 def unwrap(
     algorithm: WrappingAlgorithm, wrapping_key: Secret, wrapped: bytes, material_bytes: int | None, decoy: bytes
 ) -> bytes:
-    """What was wrapped: a symmetric key of `material_bytes`, or a private key. Raises UnwrapFailed, whatever is wrong.
+    """What was wrapped: a secret of `material_bytes`, or a private key. Raises UnwrapFailed, whatever is wrong.
 
     `decoy` is 32 random bytes: they take the place of an ESK that did not open, so that all the work is done before
     the refusal and its time tells nothing about the padding.

@@ -93,7 +93,7 @@ class Token:
         return self._connection.run(lambda session: use.decrypt_gcm(session, object_id, nonce, ciphertext, associated))
 
     def sign(self, object_id: bytes, algorithm: SigningAlgorithm, digest: bytes) -> bytes:
-        """The signature of a SHA-256 digest; ECDSA's in DER."""
+        """The signature of a digest; ECDSA's in DER."""
         self._require(algorithm)
         return self._connection.run(lambda session: use.sign(session, object_id, algorithm, digest))
 

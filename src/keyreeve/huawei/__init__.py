@@ -1,6 +1,6 @@
 """The Huawei cloud's KMS API over the same keys: its own names, units, limits and codes, nothing stored of its own."""
 
-from keyreeve.huawei import creation, data, data_keys, identity, inventory, lifecycle, re_encryption
+from keyreeve.huawei import creation, data, data_keys, identity, inventory, lifecycle, macs, re_encryption
 
 OPERATIONS = (
     *identity.OPERATIONS,
@@ -10,4 +10,5 @@ OPERATIONS = (
     *data_keys.OPERATIONS,
     *data.OPERATIONS,
     *re_encryption.OPERATIONS,
+    *macs.OPERATIONS,
 )

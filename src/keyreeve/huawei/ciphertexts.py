@@ -13,7 +13,7 @@ from keyreeve.context import Context
 from keyreeve.crypto.blob import Kind
 from keyreeve.crypto.specs import ASYMMETRIC, KeyUsage
 from keyreeve.errors import ParameterInvalid
-from keyreeve.huawei.errors import CipherNotForEc, CipherNotForRsa, CiphertextInvalid, KeyIsForSigning
+from keyreeve.huawei.errors import CipherNotForEc, CipherNotForRsa, CiphertextInvalid, KeyIsForSigning, NotForHmac
 from keyreeve.huawei.parameters import AssociatedData
 from keyreeve.keys import rules
 from keyreeve.keys.ciphertexts import open_under, parsed, seal_with
@@ -44,9 +44,11 @@ def encrypting_key(ctx: Context, reference: KeyReference, action: str = "") -> K
 
 def require_symmetric(key: Key) -> None:
     """Raises what says why a key has no cipher of its own."""
+    if key.is_symmetric:
+        return
     pair = ASYMMETRIC.get(key.spec)
     if pair is None:
-        return
+        raise NotForHmac
     if key.usage is not KeyUsage.ENCRYPT_DECRYPT:
         raise KeyIsForSigning
     raise CipherNotForRsa if pair.bits >= _LEAST_RSA_BITS else CipherNotForEc

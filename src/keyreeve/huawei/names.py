@@ -16,6 +16,11 @@ SPECS: dict[KeySpec, str] = {
     KeySpec.EC_P256: "EC_P256",
     KeySpec.EC_P256K: "SECP256K1",
     KeySpec.EC_SM2: "SM2",
+    KeySpec.HMAC_224: "HMAC_224",
+    KeySpec.HMAC_256: "HMAC_256",
+    KeySpec.HMAC_384: "HMAC_384",
+    KeySpec.HMAC_512: "HMAC_512",
+    KeySpec.HMAC_SM3: "HMAC_SM3",
 }
 
 
@@ -30,6 +35,10 @@ class NewKeySpec(StrEnum):
     EC_P256 = "EC_P256"
     SECP256K1 = "SECP256K1"
     SM2 = "SM2"
+    HMAC_256 = "HMAC_256"
+    HMAC_384 = "HMAC_384"
+    HMAC_512 = "HMAC_512"
+    HMAC_SM3 = "HMAC_SM3"
 
 
 _SPECS_BY_NAME = {name: spec for spec, name in SPECS.items()}
@@ -38,6 +47,7 @@ NEW_SPECS: dict[NewKeySpec, KeySpec] = {new: _SPECS_BY_NAME[new] for new in NewK
 USAGES: dict[KeyUsage, str] = {
     KeyUsage.ENCRYPT_DECRYPT: "ENCRYPT_DECRYPT",
     KeyUsage.SIGN_VERIFY: "SIGN_VERIFY",
+    KeyUsage.GENERATE_VERIFY_MAC: "GENERATE_VERIFY_MAC",
 }
 
 STATES: dict[KeyState, str] = {
@@ -64,3 +74,12 @@ PUBLIC_KEY_ALGORITHMS: dict[CipherAlgorithm, EncryptionAlgorithm] = {
     CipherAlgorithm.RSAES_OAEP_SHA_1: EncryptionAlgorithm.RSAES_OAEP_SHA_1,
     CipherAlgorithm.SM2_ENCRYPT: EncryptionAlgorithm.SM2PKE,
 }
+
+
+class NewMacAlgorithm(StrEnum):
+    """The algorithms of generate-mac."""
+
+    HMAC_SHA_256 = "HMAC_SHA_256"
+    HMAC_SHA_384 = "HMAC_SHA_384"
+    HMAC_SHA_512 = "HMAC_SHA_512"
+    HMAC_SM3 = "HMAC_SM3"

@@ -9,6 +9,7 @@ from keyreeve.huawei.errors import (
     CipherNotForSymmetric,
     CiphertextInvalid,
     KeyIsForSigning,
+    NotForHmac,
     PlaintextTooLong,
 )
 from keyreeve.huawei.names import PUBLIC_KEY_ALGORITHMS, CipherAlgorithm
@@ -58,7 +59,7 @@ def _key(ctx: Context, reference: KeyReference, algorithm: CipherAlgorithm, acti
     key = find_key(ctx, reference, action)
     pair = ASYMMETRIC.get(key.spec)
     if pair is None:
-        raise CipherNotForSymmetric
+        raise CipherNotForSymmetric if key.is_symmetric else NotForHmac
     if key.usage is not KeyUsage.ENCRYPT_DECRYPT:
         raise KeyIsForSigning
     if PUBLIC_KEY_ALGORITHMS[algorithm] not in pair.encryption:

@@ -40,7 +40,7 @@ def open_with(
     blob = parsed(text)
     key = permitted_key(ctx, blob.key_id, action=action)
     rules.require_usable(key)
-    if key.is_asymmetric:
+    if not key.is_symmetric:
         raise ParameterInvalid("CiphertextBlob")
     return blob, *open_under(ctx, key, blob, context)
 

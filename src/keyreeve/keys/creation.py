@@ -1,5 +1,6 @@
 """CreateKey (API reference 8.1)."""
 
+from enum import StrEnum
 from typing import Annotated
 
 from msgspec import Meta, Struct, field
@@ -36,11 +37,32 @@ Description = Annotated[
 ]
 
 
+class OfferedSpec(StrEnum):
+    """Of the kinds of keys, those that this API makes (API reference 8.1); what another made is described here too."""
+
+    AES_256 = "Aliyun_AES_256"
+    AES_192 = "Aliyun_AES_192"
+    AES_128 = "Aliyun_AES_128"
+    SM4 = "Aliyun_SM4"
+    RSA_2048 = "RSA_2048"
+    RSA_3072 = "RSA_3072"
+    RSA_4096 = "RSA_4096"
+    EC_P256 = "EC_P256"
+    EC_P256K = "EC_P256K"
+    EC_SM2 = "EC_SM2"
+    HMAC_224 = "HMAC_224"
+    HMAC_256 = "HMAC_256"
+    HMAC_384 = "HMAC_384"
+    HMAC_512 = "HMAC_512"
+    HMAC_SM3 = "HMAC_SM3"
+
+
 class CreateKeyRequest(Struct, frozen=True, rename="pascal"):
     description: Description = ""
-    key_spec: Annotated[KeySpec, Meta(description="The kind of key.")] = KeySpec.AES_256
+    key_spec: Annotated[OfferedSpec, Meta(description="The kind of key.")] = OfferedSpec.AES_256
     key_usage: Annotated[
-        KeyUsage | None, Meta(description="ENCRYPT/DECRYPT or SIGN/VERIFY; by default what the spec is for.")
+        KeyUsage | None,
+        Meta(description="ENCRYPT/DECRYPT, SIGN/VERIFY or GENERATE/VERIFY_MAC; by default what the spec is for."),
     ] = None
     origin: Annotated[Origin, Meta(description="Aliyun_KMS: material is generated; EXTERNAL: it will be imported.")] = (
         Origin.ALIYUN_KMS
@@ -85,9 +107,10 @@ def create_key(ctx: Context, request: CreateKeyRequest, material: NewMaterial | 
 
 
 def _wanted(request: CreateKeyRequest) -> WantedKey:
+    spec = KeySpec(request.key_spec)
     return WantedKey(
-        spec=request.key_spec,
-        usage=request.key_usage or usages_of(request.key_spec)[0],
+        spec=spec,
+        usage=request.key_usage or usages_of(spec)[0],
         origin=request.origin,
         protection_level=request.protection_level,
         description=request.description,
@@ -100,7 +123,7 @@ def _wanted(request: CreateKeyRequest) -> WantedKey:
 def _rotation_seconds(request: CreateKeyRequest) -> int | None:
     if not request.enable_automatic_rotation:
         return None
-    rules.require_may_rotate(request.key_spec, request.origin)
+    rules.require_may_rotate(KeySpec(request.key_spec), request.origin)
     if request.rotation_interval is None:
         raise ParameterMissing("RotationInterval")
     return request.rotation_interval.seconds

@@ -13,7 +13,7 @@ from keyreeve.crypto import asymmetric, key_wrapping
 from keyreeve.crypto.key_wrapping import UnwrapFailed, WrappingAlgorithm, WrappingKeySpec
 from keyreeve.crypto.keypair import GeneratedPair, KeyMalformed
 from keyreeve.crypto.secret import Secret
-from keyreeve.crypto.specs import SYMMETRIC, KeySpec
+from keyreeve.crypto.specs import KeySpec, secret_bytes
 from keyreeve.errors import (
     KeyMaterialInvalid,
     KeyNotFound,
@@ -42,8 +42,8 @@ class GetParametersForImportRequest(Struct, frozen=True, rename="pascal"):
     wrapping_algorithm: Annotated[
         WrappingAlgorithm,
         Meta(
-            description="For symmetric keys RSAES_PKCS1_V1_5, RSAES_OAEP_SHA_1, RSAES_OAEP_SHA_256 or SM2PKE; for RSA "
-            "and EC RSAES_OAEP_SHA_256_AES_256_ECB_PKCS7_PAD; for EC_SM2 SM2PKE_SM4_ECB."
+            description="For symmetric and HMAC keys RSAES_PKCS1_V1_5, RSAES_OAEP_SHA_1, RSAES_OAEP_SHA_256 or SM2PKE; "
+            "for RSA and EC RSAES_OAEP_SHA_256_AES_256_ECB_PKCS7_PAD; for EC_SM2 SM2PKE_SM4_ECB."
         ),
     ]
     wrapping_key_spec: Annotated[
@@ -104,8 +104,7 @@ def _unwrapped(ctx: Context, request: ImportKeyMaterialRequest) -> _Unwrapped:
         raise ParameterInvalid("KeyMaterialExpireUnix", "in the past")
     token = open_token(ctx.sealer, key.key_id, request.import_token, ctx.now)
     wrapped, decoy = request.encrypted_key_material.data, ctx.random(_DECOY_BYTES)
-    symmetric = SYMMETRIC.get(key.spec)
-    size = None if symmetric is None else symmetric.material_bytes
+    size = secret_bytes(key.spec)
     try:
         return _checked(key.spec, key_wrapping.unwrap(token.algorithm, token.wrapping_key, wrapped, size, decoy))
     except (UnwrapFailed, KeyMalformed):
@@ -162,7 +161,7 @@ def _importable_key(ctx: Context, request: GetParametersForImportRequest) -> Key
 
 def _checked(spec: KeySpec, material: bytes) -> _Unwrapped:
     """Raises KeyMalformed."""
-    if spec in SYMMETRIC:
+    if secret_bytes(spec) is not None:
         return _Unwrapped(Secret(material), None)
     pair = asymmetric.checked_pair(spec, material)
     return _Unwrapped(Secret(pair.material), pair.spki)

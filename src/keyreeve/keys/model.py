@@ -5,8 +5,9 @@ from enum import StrEnum
 from uuid import UUID
 
 from keyreeve.crypto.keypair import Decrypter, Encrypter, Signer, Verifier
+from keyreeve.crypto.mac import MacKey
 from keyreeve.crypto.message_cipher import MessageCipher
-from keyreeve.crypto.specs import ASYMMETRIC, KeySpec, KeyUsage
+from keyreeve.crypto.specs import ASYMMETRIC, SYMMETRIC, KeySpec, KeyUsage
 
 
 class KeyState(StrEnum):
@@ -67,6 +68,11 @@ class Key:
     name: str | None = None
 
     @property
+    def is_symmetric(self) -> bool:
+        """Whether it encrypts with a block cipher; a key for authentication codes is neither this nor a pair."""
+        return self.spec in SYMMETRIC
+
+    @property
     def is_asymmetric(self) -> bool:
         return self.spec in ASYMMETRIC
 
@@ -114,6 +120,14 @@ class SymmetricVersion:
     key_uuid: UUID
     version_uuid: UUID
     cipher: MessageCipher
+
+
+@dataclass(frozen=True, slots=True)
+class MacVersion:
+    """A key version that authenticates messages."""
+
+    key_id: str
+    mac_key: MacKey
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,7 @@ REFUSALS: dict[type[e.KeyreeveError], Refusal] = {
     e.KeyPendingImport: Refusal(400, "KMS.1301", "The key is pending import."),
     e.WrongState: Refusal(400, "KMS.1301", "The key is not in a state for this."),
     e.Unsupported: Refusal(400, "KMS.0325", "The operation is not for such a key."),
+    e.UnsupportedForKey: Refusal(400, "KMS.0332", "The key does not have the algorithm."),
     e.Conflict: Refusal(400, "KMS.1104", "It exists already."),
     e.LimitReached: Refusal(400, "KMS.1105", "The quota is used up."),
     e.Throttled: Refusal(429, "APIGW.0308", "Too many requests in a second."),
