@@ -1,12 +1,23 @@
 """The Huawei cloud's KMS API over the same keys: its own names, units, limits and codes, nothing stored of its own."""
 
-from keyreeve.huawei import creation, data, data_keys, identity, inventory, lifecycle, macs, re_encryption
+from keyreeve.huawei import (
+    aliases,
+    creation,
+    data,
+    data_keys,
+    identity,
+    inventory,
+    lifecycle,
+    macs,
+    re_encryption,
+)
 
 OPERATIONS = (
     *identity.OPERATIONS,
     *creation.OPERATIONS,
     *lifecycle.OPERATIONS,
     *inventory.OPERATIONS,
+    *aliases.OPERATIONS,
     *data_keys.OPERATIONS,
     *data.OPERATIONS,
     *re_encryption.OPERATIONS,
