@@ -1,6 +1,17 @@
 """The Huawei cloud's KMS API over the same keys: its own names, units, limits and codes, nothing stored of its own."""
 
-from keyreeve.huawei import creation, data, data_keys, identity, inventory, lifecycle, macs, re_encryption, signing
+from keyreeve.huawei import (
+    aliases,
+    creation,
+    data,
+    data_keys,
+    identity,
+    inventory,
+    lifecycle,
+    macs,
+    re_encryption,
+    signing,
+)
 
 OPERATIONS = (
     *identity.OPERATIONS,
@@ -12,4 +23,5 @@ OPERATIONS = (
     *re_encryption.OPERATIONS,
     *signing.OPERATIONS,
     *macs.OPERATIONS,
+    *aliases.OPERATIONS,
 )

@@ -154,8 +154,9 @@ def count_keys(connection: Connection, account_id: str) -> int:
     return _count(connection, select(keys).where(keys.c.account_id == account_id, keys.c.service.is_(None)))
 
 
-def count_aliases(connection: Connection, account_id: str) -> int:
-    return _count(connection, select(aliases).where(aliases.c.account_id == account_id))
+def count_aliases(connection: Connection, account_id: str, key_id: str | None = None) -> int:
+    found = select(aliases).where(aliases.c.account_id == account_id)
+    return _count(connection, found if key_id is None else found.where(aliases.c.key_id == key_id))
 
 
 def count_account_versions(connection: Connection, account_id: str) -> int:
@@ -200,15 +201,17 @@ def update_sealed(
     )
 
 
-def insert_alias(connection: Connection, account_id: str, alias: Alias, now: int) -> None:
+def insert_alias(connection: Connection, account_id: str, alias: Alias) -> None:
     connection.execute(
-        insert(aliases).values(account_id=account_id, alias_name=alias.name, key_id=alias.key_id, created_at=now)
+        insert(aliases).values(
+            account_id=account_id, alias_name=alias.name, key_id=alias.key_id, created_at=alias.created_at
+        )
     )
 
 
 def read_alias(connection: Connection, account_id: str, name: str) -> Alias | None:
     row = connection.execute(select(aliases).where(*_named(account_id, name))).one_or_none()
-    return None if row is None else Alias(row.alias_name, row.key_id)
+    return None if row is None else _alias(row)
 
 
 def update_alias(connection: Connection, account_id: str, alias: Alias) -> None:
@@ -222,16 +225,23 @@ def delete_alias(connection: Connection, account_id: str, name: str) -> None:
 def list_aliases(
     connection: Connection, account_id: str, now: int, key_id: str | None, offset: int, limit: int
 ) -> tuple[list[Alias], int]:
-    conditions: list[ColumnElement[bool]] = [aliases.c.account_id == account_id, _not_gone(now)]
-    if key_id is not None:
-        conditions.append(aliases.c.key_id == key_id)
-    rows, total = _page(
-        connection,
-        select(aliases).join(keys).where(*conditions).order_by(aliases.c.created_at.desc(), aliases.c.alias_name),
-        offset,
-        limit,
-    )
-    return [Alias(row.alias_name, row.key_id) for row in rows], total
+    """Newest first: a page and the total."""
+    newest_first = (aliases.c.created_at.desc(), aliases.c.alias_name)
+    rows, total = _page(connection, _aliases_of(account_id, now, key_id).order_by(*newest_first), offset, limit)
+    return [_alias(row) for row in rows], total
+
+
+def aliases_after(
+    connection: Connection, account_id: str, now: int, key_id: str | None, after: str, limit: int
+) -> list[Alias]:
+    """In the order of their names."""
+    found = _aliases_of(account_id, now, key_id).where(aliases.c.alias_name > after)
+    return [_alias(row) for row in connection.execute(found.order_by(aliases.c.alias_name).limit(limit))]
+
+
+def _aliases_of(account_id: str, now: int, key_id: str | None) -> Select[Any]:
+    found = select(aliases).join(keys).where(aliases.c.account_id == account_id, _not_gone(now))
+    return found if key_id is None else found.where(aliases.c.key_id == key_id)
 
 
 def _not_gone(now: int) -> ColumnElement[bool]:
@@ -277,6 +287,10 @@ def _key(row: Row[Any]) -> Key:
     values["protection_level"] = ProtectionLevel(row.protection_level)
     values["state"] = KeyState(row.state)
     return Key(**values)
+
+
+def _alias(row: Row[Any]) -> Alias:
+    return Alias(row.alias_name, row.key_id, row.created_at)
 
 
 def _stored(row: Row[Any]) -> StoredVersion:

@@ -47,6 +47,7 @@ REFUSALS: dict[type[e.KeyreeveError], Refusal] = {
     e.ParameterMissing: Refusal(400, "KMS.0204", "The parameter {parameter} is missing."),
     e.BadParameter: Refusal(400, "KMS.0308", "The parameter {parameter} is invalid."),
     e.NotFound: Refusal(404, "KMS.0207", "The key does not exist."),
+    e.AliasNotFound: Refusal(404, "KMS.0207", "The alias does not exist."),
     e.KeyDisabled: Refusal(400, "KMS.0209", "The key is disabled."),
     e.KeyPendingDeletion: Refusal(400, "KMS.0210", "The key is pending deletion."),
     e.KeyPendingImport: Refusal(400, "KMS.1301", "The key is pending import."),

@@ -60,7 +60,7 @@ def scoped_signature(scope: str, secret: Secret, text: str) -> str:
 
 
 def _canonical_path(path: str) -> str:
-    """Every segment decoded and encoded again; the end is always a slash."""
-    segments = [encode(unquote_to_bytes(one).decode("utf-8", "replace")) for one in path.split("/")]
+    """Decoded as a whole, as the SDKs do it, and every segment encoded again; the end is always a slash."""
+    segments = [encode(one) for one in unquote_to_bytes(path).decode("utf-8", "replace").split("/")]
     canonical = "/".join(segments)
     return canonical if canonical.endswith("/") else canonical + "/"
