@@ -10,6 +10,8 @@ from keyreeve.huawei import (
     lifecycle,
     macs,
     re_encryption,
+    tagged_keys,
+    tags,
 )
 
 OPERATIONS = (
@@ -22,4 +24,6 @@ OPERATIONS = (
     *data.OPERATIONS,
     *re_encryption.OPERATIONS,
     *macs.OPERATIONS,
+    *tags.OPERATIONS,
+    *tagged_keys.OPERATIONS,
 )
