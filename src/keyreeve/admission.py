@@ -1,7 +1,7 @@
 """Who is calling: a claim checked against what is stored, once for a call."""
 
 from keyreeve.access.accounts import AccessKey, read_access_key
-from keyreeve.access.authentication import burn, verify
+from keyreeve.access.authentication import burn, may_be_access_key_id, verify
 from keyreeve.access.callers import Caller
 from keyreeve.access.claims import AnyClaim, Claim, PasswordClaim, TokenClaim
 from keyreeve.access.sessions import TEMPORARY_PREFIX, open_session, role_name_of, temporary_key
@@ -20,7 +20,9 @@ class Admission:
             case TokenClaim():
                 return self._of_token(claim, view), ""
             case PasswordClaim():
-                return caller_of_password(claim, self._key(claim.unverified_access_key_id, view)), ""
+                name = claim.unverified_access_key_id
+                key = self._key(name, view) if may_be_access_key_id(name) else None
+                return caller_of_password(claim, key), ""
             case Claim():
                 return self._of_signature(claim, view)
 

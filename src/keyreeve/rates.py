@@ -9,6 +9,8 @@ _NAMED = {
             "Encrypt",
             "Decrypt",
             "ReEncrypt",
+            # What the Huawei door's re-encrypt asks for.
+            "ReEncryptTo",
             "GenerateDataKey",
             "GenerateDataKeyWithoutPlaintext",
             "GenerateAndExportDataKey",

@@ -12,6 +12,7 @@ _HOME.mkdir(exist_ok=True)
 os.environ["HOME"] = str(_HOME)
 from huaweicloudsdkcore.auth.credentials import BasicCredentials  # noqa: E402
 from huaweicloudsdkcore.exceptions.exceptions import ServiceResponseException  # noqa: E402
+from huaweicloudsdkcore.region.region import Region  # noqa: E402
 from huaweicloudsdkkms.v2 import KmsClient, model  # noqa: E402
 
 from tests.support.server import Account  # noqa: E402
@@ -64,3 +65,13 @@ class Huawei:
         except HuaweiRefused as refused:
             return refused.code
         return "OK"
+
+
+def without_project(address: str, account: Account, region_id: str = "") -> Huawei:
+    """A client that was told no project: with a region it asks IAM for one, which is at the same address."""
+    made, endpoint = Huawei(address, account), f"http://{address}"
+    credentials: Any = BasicCredentials(account.access_key_id, account.access_key_secret)
+    builder: Any = KmsClient.new_builder().with_credentials(credentials.with_iam_endpoint(endpoint))
+    located = builder.with_region(Region(region_id, endpoint)) if region_id else builder.with_endpoint(endpoint)
+    made.client = located.build()
+    return made

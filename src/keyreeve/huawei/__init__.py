@@ -10,6 +10,7 @@ from keyreeve.huawei import (
     lifecycle,
     macs,
     re_encryption,
+    signing,
     tagged_keys,
     tags,
 )
@@ -19,11 +20,12 @@ OPERATIONS = (
     *creation.OPERATIONS,
     *lifecycle.OPERATIONS,
     *inventory.OPERATIONS,
-    *aliases.OPERATIONS,
     *data_keys.OPERATIONS,
     *data.OPERATIONS,
     *re_encryption.OPERATIONS,
+    *signing.OPERATIONS,
     *macs.OPERATIONS,
+    *aliases.OPERATIONS,
     *tags.OPERATIONS,
     *tagged_keys.OPERATIONS,
 )

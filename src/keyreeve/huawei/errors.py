@@ -75,6 +75,14 @@ class NotForHmac(Unsupported):
     pass
 
 
+class SymmetricKeySignsNothing(Unsupported):
+    pass
+
+
+class DigestLengthWrong(BadParameter):
+    """Not as long as what the algorithm signs."""
+
+
 class KeyIsForSigning(Unsupported):
     pass
 

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from keyreeve.crypto.specs import EncryptionAlgorithm, KeySpec, KeyUsage
+from keyreeve.crypto.specs import EncryptionAlgorithm, KeySpec, KeyUsage, SigningAlgorithm
 from keyreeve.keys.model import KeyState, Origin
 
 SPECS: dict[KeySpec, str] = {
@@ -14,6 +14,7 @@ SPECS: dict[KeySpec, str] = {
     KeySpec.RSA_3072: "RSA_3072",
     KeySpec.RSA_4096: "RSA_4096",
     KeySpec.EC_P256: "EC_P256",
+    KeySpec.EC_P384: "EC_P384",
     KeySpec.EC_P256K: "SECP256K1",
     KeySpec.EC_SM2: "SM2",
     KeySpec.HMAC_224: "HMAC_224",
@@ -33,6 +34,7 @@ class NewKeySpec(StrEnum):
     RSA_3072 = "RSA_3072"
     RSA_4096 = "RSA_4096"
     EC_P256 = "EC_P256"
+    EC_P384 = "EC_P384"
     SECP256K1 = "SECP256K1"
     SM2 = "SM2"
     HMAC_256 = "HMAC_256"
@@ -83,3 +85,30 @@ class NewMacAlgorithm(StrEnum):
     HMAC_SHA_384 = "HMAC_SHA_384"
     HMAC_SHA_512 = "HMAC_SHA_512"
     HMAC_SM3 = "HMAC_SM3"
+
+
+class NewSigningAlgorithm(StrEnum):
+    """The algorithms of sign; that cloud's for ED25519 are not here."""
+
+    RSASSA_PSS_SHA_256 = "RSASSA_PSS_SHA_256"
+    RSASSA_PSS_SHA_384 = "RSASSA_PSS_SHA_384"
+    RSASSA_PSS_SHA_512 = "RSASSA_PSS_SHA_512"
+    RSASSA_PKCS1_V1_5_SHA_256 = "RSASSA_PKCS1_V1_5_SHA_256"
+    RSASSA_PKCS1_V1_5_SHA_384 = "RSASSA_PKCS1_V1_5_SHA_384"
+    RSASSA_PKCS1_V1_5_SHA_512 = "RSASSA_PKCS1_V1_5_SHA_512"
+    ECDSA_SHA_256 = "ECDSA_SHA_256"
+    ECDSA_SHA_384 = "ECDSA_SHA_384"
+    SM2DSA_SM3 = "SM2DSA_SM3"
+
+
+SIGNING_ALGORITHMS: dict[NewSigningAlgorithm, SigningAlgorithm] = {
+    NewSigningAlgorithm.RSASSA_PSS_SHA_256: SigningAlgorithm.RSA_PSS_SHA_256,
+    NewSigningAlgorithm.RSASSA_PSS_SHA_384: SigningAlgorithm.RSA_PSS_SHA_384,
+    NewSigningAlgorithm.RSASSA_PSS_SHA_512: SigningAlgorithm.RSA_PSS_SHA_512,
+    NewSigningAlgorithm.RSASSA_PKCS1_V1_5_SHA_256: SigningAlgorithm.RSA_PKCS1_SHA_256,
+    NewSigningAlgorithm.RSASSA_PKCS1_V1_5_SHA_384: SigningAlgorithm.RSA_PKCS1_SHA_384,
+    NewSigningAlgorithm.RSASSA_PKCS1_V1_5_SHA_512: SigningAlgorithm.RSA_PKCS1_SHA_512,
+    NewSigningAlgorithm.ECDSA_SHA_256: SigningAlgorithm.ECDSA_SHA_256,
+    NewSigningAlgorithm.ECDSA_SHA_384: SigningAlgorithm.ECDSA_SHA_384,
+    NewSigningAlgorithm.SM2DSA_SM3: SigningAlgorithm.SM2DSA,
+}

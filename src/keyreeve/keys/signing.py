@@ -114,7 +114,7 @@ def get_public_key(ctx: Context, request: GetPublicKeyRequest) -> GetPublicKeyRe
     rules.require_public_key(key)
     half = public_half(ctx, key, request.key_version_id)
     require_wet(dry_run=request.dry_run)
-    return GetPublicKeyResponse(key.key_id, request.key_version_id, _pem(half.spki))
+    return GetPublicKeyResponse(key.key_id, request.key_version_id, pem(half.spki))
 
 
 def sign_with(
@@ -157,7 +157,7 @@ def _require_signs(key: Key, algorithm: SigningAlgorithm, digest: bytes) -> None
         raise ParameterInvalid("Digest", f"{algorithm} signs a digest of {digest_bytes(algorithm)} bytes")
 
 
-def _pem(spki: bytes) -> str:
+def pem(spki: bytes) -> str:
     """RFC 7468 section 13."""
     text = base64.b64encode(spki).decode("ascii")
     lines = [text[start : start + _PEM_COLUMNS] for start in range(0, len(text), _PEM_COLUMNS)]

@@ -80,6 +80,8 @@ REFUSALS: dict[type[e.KeyreeveError], Refusal] = {
     h.CiphertextLengthWrong: Refusal(400, "KMS.2204", "{parameter} is not the length of the data key."),
     h.NotForAsymmetric: Refusal(400, "KMS.0325", "The operation is not for asymmetric keys."),
     h.NotForSymmetric: Refusal(400, "KMS.0331", "The operation is not for symmetric keys."),
+    h.DigestLengthWrong: Refusal(400, "KMS.0329", "{parameter} is not as long as what the algorithm signs."),
+    h.SymmetricKeySignsNothing: Refusal(400, "KMS.1115", "A symmetric key does not sign."),
     h.KeyIsForEncryption: Refusal(400, "KMS.0334", "The key is for encryption."),
     h.KeyIsForSigning: Refusal(400, "KMS.0335", "The key is for signing."),
     h.NotForHmac: Refusal(400, "KMS.0341", "The operation is not for HMAC keys."),

@@ -9,7 +9,8 @@ from keyreeve.errors import UnparsableRequest
 def members_of(body: bytes) -> dict[str, object]:
     """The members of a body that is a JSON object; null ones are absent. Raises UnparsableRequest."""
     try:
-        members = json.loads(body, object_pairs_hook=_unrepeated, parse_constant=_no_constant)
+        # Bytes would be taken for UTF-16 or UTF-32 if they looked so.
+        members = json.loads(body.decode("utf-8-sig"), object_pairs_hook=_unrepeated, parse_constant=_no_constant)
         if not isinstance(members, dict):
             raise UnparsableRequest
         named = cast("dict[str, object]", members)
