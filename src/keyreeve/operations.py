@@ -206,7 +206,7 @@ def _parameters(request: type[Struct]) -> Iterable[Parameter]:
             required=declared.required,
             may_be_empty=any(extra.get("may_be_empty") for extra in extras),
             is_map=bool(getattr(inner, "is_map", False)),
-            is_number=kind is int,
+            is_number=inner is int,
             is_nullable=NoneType in get_args(kind),
             description=(meta.description or "") if meta is not None else "",
             default=declared.default,

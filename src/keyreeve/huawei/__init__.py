@@ -11,6 +11,8 @@ from keyreeve.huawei import (
     macs,
     re_encryption,
     signing,
+    tagged_keys,
+    tags,
 )
 
 OPERATIONS = (
@@ -24,4 +26,6 @@ OPERATIONS = (
     *signing.OPERATIONS,
     *macs.OPERATIONS,
     *aliases.OPERATIONS,
+    *tags.OPERATIONS,
+    *tagged_keys.OPERATIONS,
 )

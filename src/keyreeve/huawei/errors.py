@@ -1,6 +1,6 @@
 """What the Huawei door refuses with facts of its own; the others are in keyreeve/errors.py."""
 
-from keyreeve.errors import BadParameter, NotFound, Unsupported, WrongState
+from keyreeve.errors import BadParameter, LimitReached, NotFound, Unsupported, WrongState
 
 
 class OperationNotOffered(Unsupported):
@@ -97,3 +97,39 @@ class MultipleOfEight(BadParameter):
 
 class TagMissing(NotFound):
     pass
+
+
+class TooManyTags(LimitReached):
+    """A key may have ten at this door."""
+
+
+class TagListEmpty(BadParameter):
+    pass
+
+
+class TagListTooLong(BadParameter):
+    pass
+
+
+class TooManyTagValues(BadParameter):
+    pass
+
+
+class TagKeyLengthWrong(BadParameter):
+    pass
+
+
+class TagValueLengthWrong(BadParameter):
+    pass
+
+
+class MatchKeyUnknown(BadParameter):
+    """Keys are found by their resource_name only."""
+
+
+class MatchValueInvalid(BadParameter):
+    pass
+
+
+class OffsetNotAllowed(BadParameter):
+    """Counting begins nowhere else than at the first."""

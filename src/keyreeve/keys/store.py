@@ -1,6 +1,6 @@
 """The SQL of the keys domain."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -78,12 +78,22 @@ def key_named(connection: Connection, account_id: str, name: str) -> Key | None:
 
 
 def list_keys(
-    connection: Connection, account_id: str, now: int, filters: Mapping[str, frozenset[str]], offset: int, limit: int
+    connection: Connection,
+    account_id: str,
+    now: int,
+    filters: Mapping[str, frozenset[str]],
+    offset: int,
+    limit: int,
+    among: Sequence[Select[str]] = (),
 ) -> tuple[list[Key], int]:
-    """Newest first; `filters` maps a column's name to the values it may have. Returns a page and the total."""
+    """Newest first; `filters` maps a column's name to the values it may have, `among` are queries for ids.
+
+    Returns a page and the total.
+    """
     conditions: list[ColumnElement[bool]] = [keys.c.account_id == account_id, _not_gone(now)]
     columns: dict[str, ColumnElement[Any]] = {**keys.c, "state": _state_at(now), "creator_type": _creator_type()}
     conditions += [columns[name].in_(sorted(values)) for name, values in filters.items()]
+    conditions += [keys.c.key_id.in_(ids) for ids in among]
     rows, total = _page(
         connection,
         select(keys).where(*conditions).order_by(keys.c.created_at.desc(), keys.c.key_id),
