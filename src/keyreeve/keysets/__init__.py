@@ -1,0 +1,55 @@
+"""MaxCompute's keyset functions: encrypt columns with keysets that a key in a KMS wraps (docs/keysets.md).
+
+`keyset` has the model and its laws, `codec` its bytes and JSON, `ciphers` one value, `batch` many of them in arrays,
+`arrow` columns, `wrapping` the KMS, `functions` the eleven functions. Nothing here imports the server.
+"""
+
+from keyreeve.keysets.errors import (
+    ArgumentInvalid,
+    CiphertextNotOpened,
+    KeyNotEnabled,
+    KeysetError,
+    KeysetMalformed,
+    KeysetTooLarge,
+    KmsRefused,
+    KmsUnreachable,
+    NotConnected,
+    RawKeyInvalid,
+    ValueTooLarge,
+    WrappedKeysetMalformed,
+)
+from keyreeve.keysets.functions import (
+    add_key_to_keyset,
+    enhanced_sym_decrypt,
+    enhanced_sym_encrypt,
+    keyset_from_json,
+    keyset_to_json,
+    new_keyset,
+    rotate_keyset,
+    try_enhanced_sym_decrypt,
+)
+from keyreeve.keysets.learning import learn_prefix
+
+__all__ = [
+    "ArgumentInvalid",
+    "CiphertextNotOpened",
+    "KeyNotEnabled",
+    "KeysetError",
+    "KeysetMalformed",
+    "KeysetTooLarge",
+    "KmsRefused",
+    "KmsUnreachable",
+    "NotConnected",
+    "RawKeyInvalid",
+    "ValueTooLarge",
+    "WrappedKeysetMalformed",
+    "add_key_to_keyset",
+    "enhanced_sym_decrypt",
+    "enhanced_sym_encrypt",
+    "keyset_from_json",
+    "keyset_to_json",
+    "learn_prefix",
+    "new_keyset",
+    "rotate_keyset",
+    "try_enhanced_sym_decrypt",
+]
