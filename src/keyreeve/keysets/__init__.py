@@ -25,14 +25,21 @@ from keyreeve.keysets.functions import (
     keyset_from_json,
     keyset_to_json,
     new_keyset,
+    new_wrapped_keyset,
+    rewrap_keyset,
     rotate_keyset,
+    rotate_wrapped_keyset,
     try_enhanced_sym_decrypt,
+    use_wrapped_keyset,
 )
 from keyreeve.keysets.learning import learn_prefix
+from keyreeve.keysets.wrapping.connection import Connection, connect
+from keyreeve.keysets.wrapping.used import UsedWrappedKeyset
 
 __all__ = [
     "ArgumentInvalid",
     "CiphertextNotOpened",
+    "Connection",
     "KeyNotEnabled",
     "KeysetError",
     "KeysetMalformed",
@@ -41,15 +48,21 @@ __all__ = [
     "KmsUnreachable",
     "NotConnected",
     "RawKeyInvalid",
+    "UsedWrappedKeyset",
     "ValueTooLarge",
     "WrappedKeysetMalformed",
     "add_key_to_keyset",
+    "connect",
     "enhanced_sym_decrypt",
     "enhanced_sym_encrypt",
     "keyset_from_json",
     "keyset_to_json",
     "learn_prefix",
     "new_keyset",
+    "new_wrapped_keyset",
+    "rewrap_keyset",
     "rotate_keyset",
+    "rotate_wrapped_keyset",
     "try_enhanced_sym_decrypt",
+    "use_wrapped_keyset",
 ]

@@ -22,6 +22,7 @@ from keyreeve.keysets.batch.rows import Integers, Rows, windows
 from keyreeve.keysets.ciphers.keyring import Keyring
 from keyreeve.keysets.errors import CiphertextNotOpened
 from keyreeve.keysets.keyset import PREFIX_BYTES
+from keyreeve.keysets.wrapping.connection import Connection
 
 OnError = Literal["raise", "null"]
 # Enough of a prefix to choose the key to try first; whatever is chosen, the tag decides.
@@ -35,13 +36,14 @@ def decrypt_column(
     *,
     on_error: OnError = "raise",
     batch: bool | None = None,
+    connection: Connection | None = None,
 ) -> Column:
     """`enhanced_sym_decrypt` of every row; arguments and NULLs are as with `encrypt_column`.
 
     A ciphertext that does not open raises CiphertextNotOpened, whose `row` is the first such in its chunk, or is NULL
     with `on_error="null"`. Raises KeysetError.
     """
-    work = partial(_decrypted, on_error=on_error, batch=batch_wanted(batch))
+    work = partial(_decrypted, on_error=on_error, batch=batch_wanted(batch), connection=connection)
     return by_chunk(work, ciphertexts, keysets, additional_data)
 
 
@@ -52,11 +54,12 @@ def _decrypted(
     *,
     on_error: OnError,
     batch: bool,
+    connection: Connection | None,
 ) -> pa.Array:
     column, additional = as_binary(ciphertexts), additional_rows(additional_data)
     values = rows_of_array(column)
     parts: list[tuple[Integers, Rows]] = []
-    for ring, candidates in keyrings(keysets, len(column)):
+    for ring, candidates in keyrings(keysets, len(column), connection):
         rows = valid_among(column, candidates)
         opened = list(_opened(ring, values.at(rows), additional.for_rows(rows), batch=batch))
         if on_error == "raise":

@@ -10,23 +10,26 @@ from keyreeve.keysets.arrow.columns import as_binary, rows_of_array
 from keyreeve.keysets.batch.rows import Integers, windows
 from keyreeve.keysets.ciphers.keyring import Keyring
 from keyreeve.keysets.opening import KeysetArgument, keyring_of
+from keyreeve.keysets.wrapping.connection import Connection
 from keyreeve.keysets.wrapping.used import UsedWrappedKeyset
 
 _OPTIONAL_FIELDS = ("role_arn", "role_chain")
 
 
-def keyrings(keysets: KeysetArgument | pa.Array | None, count: int) -> Iterator[tuple[Keyring, Integers]]:
+def keyrings(
+    keysets: KeysetArgument | pa.Array | None, count: int, connection: Connection | None
+) -> Iterator[tuple[Keyring, Integers]]:
     """Each keyring and the rows that it is for; rows without a keyset are in none. Raises what `keyring_of` raises."""
     if keysets is None or not count:
         return
     if not isinstance(keysets, pa.Array):
-        yield keyring_of(keysets), np.arange(count)
+        yield keyring_of(keysets, connection), np.arange(count)
     elif isinstance(keysets, pa.StructArray):
         for values, rows in _distinct(_struct_columns(keysets)):
-            yield keyring_of(UsedWrappedKeyset(*values, wrapped_keyset_info="")), rows
+            yield keyring_of(UsedWrappedKeyset(*values), connection), rows
     else:
         for (keyset,), rows in _distinct([as_binary(keysets)]):
-            yield keyring_of(keyset), rows
+            yield keyring_of(keyset, connection), rows
 
 
 def _struct_columns(column: pa.StructArray) -> list[pa.Array]:

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +21,6 @@ Booleans = NDArray[np.bool_]
 # A batch's arrays should stay in a core's cache, and its fixed costs need rows to share them.
 _ROWS_AT_ONCE = 4096
 _FEWEST_ROWS = 256
-_REMEMBERED_KEYS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,7 @@ def _encrypt(cipher: KeyCipher, texts: Rows, additional: Rows, *, batch: bool) -
     if not (batch and _fits(cipher.key, texts, additional)):
         values = zip(texts.values(), additional.repeated(len(texts)).values(), strict=True)
         return Rows.of([cipher.encrypt(text, data) for text, data in values])
-    by_batch = _batch_cipher(cipher.key)
+    by_batch = _batch_cipher(cipher)
     if isinstance(by_batch, SivBatch):
         return by_batch.encrypt(cipher.prefix, texts, additional)
     nonces = np.frombuffer(os.urandom(NONCE_BYTES * len(texts)), np.uint8).reshape(len(texts), NONCE_BYTES)
@@ -77,7 +76,7 @@ def _decrypt(cipher: KeyCipher, bodies: Rows, additional: Rows, *, batch: bool) 
 def _decrypt_whole(cipher: KeyCipher, bodies: Rows, additional: Rows, *, batch: bool) -> tuple[Rows, Booleans]:
     additional = additional.repeated(len(bodies))
     if batch and _fits(cipher.key, bodies.part(0, overhead_of(cipher.key.type)), additional):
-        return _batch_cipher(cipher.key).decrypt(bodies, additional)
+        return _batch_cipher(cipher).decrypt(bodies, additional)
     opened = [_opened(cipher, *pair) for pair in zip(bodies.values(), additional.values(), strict=True)]
     return Rows.of([text for text in opened if text is not None]), np.array([text is not None for text in opened], bool)
 
@@ -98,6 +97,15 @@ def _fits(key: Key, texts: Rows, additional: Rows) -> bool:
     return longest + int(additional.lengths.max()) <= (limits.all_equal if equal else limits.varied)
 
 
-@lru_cache(maxsize=_REMEMBERED_KEYS)
-def _batch_cipher(key: Key) -> GcmBatch | SivBatch:
-    return SivBatch(key.raw_key) if key.type.deterministic else GcmBatch(key.raw_key)
+# As long as the keyring that a key is in: what is forgotten there should be forgotten here.
+_batch_ciphers: WeakKeyDictionary[KeyCipher, GcmBatch | SivBatch] = WeakKeyDictionary()
+
+
+def _batch_cipher(cipher: KeyCipher) -> GcmBatch | SivBatch:
+    """Threads may make one twice, alike."""
+    found = _batch_ciphers.get(cipher)
+    if found is None:
+        key = cipher.key
+        found = SivBatch(key.raw_key) if key.type.deterministic else GcmBatch(key.raw_key)
+        _batch_ciphers[cipher] = found
+    return found

@@ -11,7 +11,7 @@ from keyreeve.keysets.keyset import PREFIX_BYTES, Key, Keyset, Status
 _REMEMBERED_KEYSETS = 256
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class KeyCipher:
     """A key that is ready for use."""
 

@@ -16,6 +16,12 @@ from keyreeve.keysets.functions.values import (
     enhanced_sym_encrypt,
     try_enhanced_sym_decrypt,
 )
+from keyreeve.keysets.functions.wrapped import (
+    new_wrapped_keyset,
+    rewrap_keyset,
+    rotate_wrapped_keyset,
+    use_wrapped_keyset,
+)
 
 __all__ = [
     "add_key_to_keyset",
@@ -24,6 +30,10 @@ __all__ = [
     "keyset_from_json",
     "keyset_to_json",
     "new_keyset",
+    "new_wrapped_keyset",
+    "rewrap_keyset",
     "rotate_keyset",
+    "rotate_wrapped_keyset",
     "try_enhanced_sym_decrypt",
+    "use_wrapped_keyset",
 ]

@@ -1,5 +1,5 @@
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from keyreeve.keysets import codec
 from keyreeve.keysets.keyset import Keyset
@@ -16,9 +16,8 @@ class UsedWrappedKeyset:
     role_arn: str
     role_chain: str
     wrapped_keyset: bytes = field(repr=False)
-    wrapped_keyset_info: str = field(repr=False, compare=False)
+    wrapped_keyset_info: str = field(default="", repr=False, compare=False)
 
-
-def info_of(keyset: Keyset) -> str:
-    """The JSON text for `wrapped_keyset_info`."""
-    return json.dumps({"masked_keyset": codec.to_masked_json(keyset)}, ensure_ascii=False)
+    def with_info(self, keyset: Keyset) -> "UsedWrappedKeyset":
+        info = json.dumps({"masked_keyset": codec.to_masked_json(keyset)}, ensure_ascii=False)
+        return replace(self, wrapped_keyset_info=info)
