@@ -75,3 +75,7 @@ def without_project(address: str, account: Account, region_id: str = "") -> Huaw
     located = builder.with_region(Region(region_id, endpoint)) if region_id else builder.with_endpoint(endpoint)
     made.client = located.build()
     return made
+
+
+def create(huawei: Huawei, name: str, **more: str) -> str:
+    return str(huawei.call("create_key", key_alias=name, **more).key_info.key_id)
