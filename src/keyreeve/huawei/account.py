@@ -73,7 +73,9 @@ def show_user_quotas(ctx: Context, request: ProjectRequest) -> ShowUserQuotasRes
 
 
 class VersionsRequest(Struct, frozen=True):
-    endpoint: Annotated[str, Meta(description="Where the caller reached this server: scheme, host and port.")] = ""
+    """`endpoint` is what the door says: scheme, host and port."""
+
+    endpoint: str = ""
 
 
 class Link(Struct, frozen=True):
