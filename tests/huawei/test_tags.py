@@ -201,9 +201,18 @@ def test_a_wrong_key_is_refused(house: Household, path: str, code: str) -> None:
     assert house.raw.send("DELETE", f"{path}/a").code == code
 
 
-@pytest.mark.parametrize("name", ["\0", "x" * 129, "never", "é" * 1000])
-def test_a_tag_that_cannot_be_there_is_not(house: Household, name: str) -> None:
-    assert house.raw.send("DELETE", f"kms/{house.new_key()}/tags/{quote(name, safe='')}").code == "KMS.0416"
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("\0", "KMS.0416"),
+        ("é" * 128, "KMS.0416"),
+        ("never", "KMS.0416"),
+        ("x" * 129, "KMS.0411"),
+        ("é" * 1000, "KMS.0411"),
+    ],
+)
+def test_a_tag_that_is_not_there(house: Household, name: str, code: str) -> None:
+    assert house.raw.send("DELETE", f"kms/{house.new_key()}/tags/{quote(name, safe='')}").code == code
 
 
 def test_the_path_says_which_key_and_tag(house: Household) -> None:

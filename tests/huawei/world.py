@@ -20,7 +20,10 @@ _MESSAGE = base64.b64encode(DATA_KEY).decode()
 
 @dataclass(frozen=True)
 class World:
-    """Keys by what they are for, and what they made: of data, of a data key, a signature, a code."""
+    """Keys by what they are for, and what they made: of data, of a data key, a signature, a code.
+
+    The first has the tag `a` and the alias `taken`; `alias` is free.
+    """
 
     key_id: str = ""
     disabled: str = ""
@@ -35,6 +38,7 @@ class World:
     signature: str = ""
     mac: str = ""
     alias: str = ""
+    taken: str = ""
 
 
 def make_world(raw: Raw) -> World:
@@ -50,6 +54,9 @@ def make_world(raw: Raw) -> World:
     sm2 = {"plain_text": "x", "encryption_algorithm": "SM2_ENCRYPT"}
     to_authenticate = {"message": _MESSAGE, "mac_algorithm": "HMAC_SHA_256"}
     bound: dict[str, Any] = {"key_id": key_id, "additional_authenticated_data": AAD}
+    taken = f"alias/t{uuid4()}"
+    assert raw.post("aliases", key_id=key_id, alias=taken).code == "OK"
+    assert raw.send("POST", f"kms/{key_id}/tags", {"tag": {"key": "a", "value": "b"}}).code == "OK"
     return World(
         *(key_id, disabled, planned, signing, encrypting, authenticating, key(origin="external")),
         data=made(raw, "encrypt-data", plain_text="x", **bound)["cipher_text"],
@@ -58,6 +65,7 @@ def make_world(raw: Raw) -> World:
         signature=made(raw, "sign", key_id=signing, **to_sign)["signature"],
         mac=made(raw, "generate-mac", key_id=authenticating, **to_authenticate)["mac"],
         alias=f"alias/a{uuid4()}",
+        taken=taken,
     )
 
 
@@ -121,8 +129,8 @@ def _requests_of_others(world: World) -> dict[str, dict[str, Any]]:
         "GenRandom": {"random_data_length": 512},
         "CreateAlias": {**key, "alias": world.alias},
         "ListAliases": {**key, "limit": "10", "marker": ""},
-        "AssociateAlias": {"alias": world.alias, "target_key_id": world.key_id},
-        "DeleteAlias": {**key, "aliases": [world.alias]},
+        "AssociateAlias": {"alias": world.taken, "target_key_id": world.key_id},
+        "DeleteAlias": {**key, "aliases": [world.taken]},
         "CreateKmsTag": {**key, "tag": {"key": "a", "value": "b"}},
         "BatchCreateKmsTags": {**key, "action": "create", "tags": [{"key": "a", "value": "b"}]},
         "ShowKmsTags": key,
@@ -163,7 +171,8 @@ def changes(name: str) -> bool:
 
 
 def fields_of(name: str) -> list[str]:
-    return [one.name for one in operation(name).parameters if one.name != "project_id"]
+    """Of the caller: the path has the project, and the door itself says where it is."""
+    return [one.name for one in operation(name).parameters if one.name not in ("project_id", "endpoint")]
 
 
 def required(name: str) -> list[str]:

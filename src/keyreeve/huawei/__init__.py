@@ -1,6 +1,7 @@
 """The Huawei cloud's KMS API over the same keys: its own names, units, limits and codes, nothing stored of its own."""
 
 from keyreeve.huawei import (
+    account,
     aliases,
     creation,
     data,
@@ -28,4 +29,5 @@ OPERATIONS = (
     *aliases.OPERATIONS,
     *tags.OPERATIONS,
     *tagged_keys.OPERATIONS,
+    *account.OPERATIONS,
 )

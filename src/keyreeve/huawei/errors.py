@@ -133,3 +133,7 @@ class MatchValueInvalid(BadParameter):
 
 class OffsetNotAllowed(BadParameter):
     """Counting begins nowhere else than at the first."""
+
+
+class RandomLengthUneven(MultipleOfEight):
+    pass

@@ -24,7 +24,7 @@ _MOST_TAGS, _MOST_VALUES, _MOST_MATCHED_CHARACTERS = 10, 10, 255
 _TAG_TEXT = re.compile(r"[^\x00-\x1f]{0,128}\Z")
 _NAME = "resource_name"
 _LIST_TAGS = "kms:ListTagResources"
-_CUSTOM_KEYS = {"creator_type": frozenset((CreatorType.USER.value,))}
+CUSTOM_KEYS = {"creator_type": frozenset((CreatorType.USER.value,))}
 
 
 class ValuesOfTag(Struct, frozen=True):
@@ -96,7 +96,7 @@ def list_kms_by_tags(ctx: Context, request: ListKmsByTagsRequest) -> ListKmsByTa
     tagged, named = _tagged(request.tags), _named(request.matches)
     _permit_keys(ctx)
     limit = 0 if counts else request.limit
-    found, total = page_of_keys(ctx, {**_CUSTOM_KEYS, **named}, request.offset or 0, limit, tagged)
+    found, total = page_of_keys(ctx, {**CUSTOM_KEYS, **named}, request.offset or 0, limit, tagged)
     return ListKmsByTagsResponse(total, UNSET if counts else _resources(ctx, found))
 
 

@@ -22,6 +22,7 @@ from keyreeve.tags.store import KEY_TAGS
 
 _MOST_TAGS = 10
 _MOST_KEY_CHARACTERS, _MOST_VALUE_CHARACTERS = 36, 43
+_MOST_KEY_CHARACTERS_OF_OTHER_DOOR = 128
 _FORBIDDEN = re.compile(r"[\x00-\x1f*<>\\=]")
 _ERRORS = (KeyNotFound, KeyPendingDeletion, e.DefaultKey)
 _TAG, _UNTAG = "kms:TagResource", "kms:UntagResource"
@@ -73,6 +74,8 @@ class DeleteTagRequest(KeyRequest, frozen=True, kw_only=True):
 @kms(needs=Needs.WRITE, errors=(*_ERRORS, e.TagMissing), asks=_UNTAG)
 def delete_tag(ctx: Context, request: DeleteTagRequest) -> Empty:
     """Take one tag off a key, whichever door put it there."""
+    if len(request.key) > _MOST_KEY_CHARACTERS_OF_OTHER_DOOR:
+        raise e.TagKeyLengthWrong("key")
     key_id = _taggable(ctx, request.key_id, _UNTAG)
     if request.key not in KEY_TAGS.values(ctx.db, key_id):
         raise e.TagMissing

@@ -68,6 +68,7 @@ REFUSALS: dict[type[e.KeyreeveError], Refusal] = {
     h.KeyNotEnabled: Refusal(400, "KMS.1301", "The key is not enabled."),
     h.KeyAlreadyPendingDeletion: Refusal(400, "KMS.1402", "The key is pending deletion already."),
     h.KeyNotPendingDeletion: Refusal(400, "KMS.1501", "The key is not pending deletion."),
+    h.RandomLengthUneven: Refusal(400, "KMS.1802", "{parameter} is not a multiple of 8."),
     h.MultipleOfEight: Refusal(400, "KMS.1903", "{parameter} is not a multiple of 8."),
     h.DataKeyMalformed: Refusal(400, "KMS.2101", "{parameter} is not a data key and its digest."),
     h.DataKeyDigestWrong: Refusal(400, "KMS.2103", "The digest in {parameter} is wrong."),
