@@ -6,6 +6,7 @@ from keyreeve.huawei import (
     data,
     data_keys,
     identity,
+    importing,
     inventory,
     lifecycle,
     macs,
@@ -28,4 +29,5 @@ OPERATIONS = (
     *aliases.OPERATIONS,
     *tags.OPERATIONS,
     *tagged_keys.OPERATIONS,
+    *importing.OPERATIONS,
 )
