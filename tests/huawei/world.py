@@ -38,6 +38,7 @@ class World:
     authenticating: str = ""
     external: str = ""
     filled: str = ""
+    rotating: str = ""
     data: str = ""
     data_key: str = ""
     public_data: str = ""
@@ -56,8 +57,9 @@ def make_world(raw: Raw) -> World:
     made(raw, "schedule-key-deletion", key_id=planned, pending_days=7)
     signing, authenticating = key(key_spec="EC_P256"), key(key_spec="HMAC_256")
     encrypting = key(key_spec="SM2", key_usage="ENCRYPT_DECRYPT")
-    filled = key(origin="external")
+    filled, rotating = key(origin="external"), key()
     made(raw, "import-key-material", **_given(raw, filled).symmetric(bytes(32)))
+    made(raw, "enable-key-rotation", key_id=rotating)
     to_sign = {"message": _MESSAGE, "signing_algorithm": "ECDSA_SHA_256"}
     sm2 = {"plain_text": "x", "encryption_algorithm": "SM2_ENCRYPT"}
     to_authenticate = {"message": _MESSAGE, "mac_algorithm": "HMAC_SHA_256"}
@@ -71,6 +73,7 @@ def make_world(raw: Raw) -> World:
         mac=made(raw, "generate-mac", key_id=authenticating, **to_authenticate)["mac"],
         alias=f"alias/a{uuid4()}",
         filled=filled,
+        rotating=rotating,
         importing=_given(raw, key(key_spec="EC_P256", origin="external")).pair(some_pair("EC_P256").pkcs8),
     )
 
@@ -159,9 +162,9 @@ def _requests_of_others(world: World) -> dict[str, dict[str, Any]]:
         "ShowVersions": {},
         "ShowVersion": {},
         "EnableKeyRotation": key,
-        "DisableKeyRotation": key,
+        "DisableKeyRotation": {"key_id": world.rotating},
         "GetKeyRotationStatus": key,
-        "UpdateKeyRotationInterval": {**key, "rotation_interval": 30},
+        "UpdateKeyRotationInterval": {"key_id": world.rotating, "rotation_interval": 30},
         "RotateOnDemand": key,
         "GetParametersForImport": {**external, "wrapping_algorithm": "RSAES_OAEP_SHA_256"},
         "ImportKeyMaterial": {**world.importing, "expiration_time": 2**32},

@@ -11,6 +11,7 @@ from keyreeve.huawei import (
     lifecycle,
     macs,
     re_encryption,
+    rotation,
     signing,
     tagged_keys,
     tags,
@@ -30,4 +31,5 @@ OPERATIONS = (
     *tags.OPERATIONS,
     *tagged_keys.OPERATIONS,
     *importing.OPERATIONS,
+    *rotation.OPERATIONS,
 )
