@@ -30,6 +30,8 @@ CODES = {
     "rotation_interval": "KMS.3001",
     "cipher_text": "KMS.2201",
     "keystore_id": "KMS.8003",
+    "import_token": "KMS.2605",
+    "encrypted_privatekey": "KMS.2609",
 }
 MAY_BE_EMPTY = {"key_description"}
 # Whatever they hold.

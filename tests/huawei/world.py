@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, urlencode
 from uuid import uuid4
@@ -10,7 +10,9 @@ from uuid import uuid4
 from keyreeve.catalogue import HUAWEI_CATALOGUE
 from keyreeve.operations import Needs, Operation, Service
 from keyreeve.protocols.huawei_routes import ROUTES, Route
+from tests.huawei.imports import SM2, Given
 from tests.huawei.raw import Answer, Raw
+from tests.importing.materials import some_pair
 
 AAD = "associated"
 DATA_KEY = bytes(range(32))
@@ -18,11 +20,15 @@ DIGESTED = (DATA_KEY + hashlib.sha256(DATA_KEY).digest()).hex()
 _MESSAGE = base64.b64encode(DATA_KEY).decode()
 
 
+_IMPORTING = ("key_id", "import_token", "encrypted_key_material", "encrypted_privatekey")
+
+
 @dataclass(frozen=True)
 class World:
     """Keys by what they are for, and what they made: of data, of a data key, a signature, a code.
 
     The first has the tag `a` and the alias `taken`; `alias` is free.
+    `external` waits for its material, `filled` has it; `importing` is an import into a pair that waits.
     """
 
     key_id: str = ""
@@ -32,6 +38,8 @@ class World:
     encrypting: str = ""
     authenticating: str = ""
     external: str = ""
+    filled: str = ""
+    rotating: str = ""
     data: str = ""
     data_key: str = ""
     public_data: str = ""
@@ -39,6 +47,7 @@ class World:
     mac: str = ""
     alias: str = ""
     taken: str = ""
+    importing: dict[str, Any] = field(default_factory=lambda: dict.fromkeys(_IMPORTING, ""))
 
 
 def make_world(raw: Raw) -> World:
@@ -50,6 +59,9 @@ def make_world(raw: Raw) -> World:
     made(raw, "schedule-key-deletion", key_id=planned, pending_days=7)
     signing, authenticating = key(key_spec="EC_P256"), key(key_spec="HMAC_256")
     encrypting = key(key_spec="SM2", key_usage="ENCRYPT_DECRYPT")
+    filled, rotating = key(origin="external"), key()
+    made(raw, "import-key-material", **_given(raw, filled).symmetric(bytes(32)))
+    made(raw, "enable-key-rotation", key_id=rotating)
     to_sign = {"message": _MESSAGE, "signing_algorithm": "ECDSA_SHA_256"}
     sm2 = {"plain_text": "x", "encryption_algorithm": "SM2_ENCRYPT"}
     to_authenticate = {"message": _MESSAGE, "mac_algorithm": "HMAC_SHA_256"}
@@ -66,7 +78,15 @@ def make_world(raw: Raw) -> World:
         mac=made(raw, "generate-mac", key_id=authenticating, **to_authenticate)["mac"],
         alias=f"alias/a{uuid4()}",
         taken=taken,
+        filled=filled,
+        rotating=rotating,
+        importing=_given(raw, key(key_spec="EC_P256", origin="external")).pair(some_pair("EC_P256").pkcs8),
     )
+
+
+def _given(raw: Raw, key_id: str) -> Given:
+    got = made(raw, "get-parameters-for-import", key_id=key_id, wrapping_algorithm=SM2)
+    return Given(key_id, SM2, got["import_token"], base64.b64decode(got["public_key"]))
 
 
 def made(raw: Raw, word: str, **members: Any) -> Any:
@@ -148,12 +168,13 @@ def _requests_of_others(world: World) -> dict[str, dict[str, Any]]:
         "ShowVersions": {},
         "ShowVersion": {},
         "EnableKeyRotation": key,
-        "DisableKeyRotation": key,
+        "DisableKeyRotation": {"key_id": world.rotating},
         "GetKeyRotationStatus": key,
-        "UpdateKeyRotationInterval": {**key, "rotation_interval": 30},
+        "UpdateKeyRotationInterval": {"key_id": world.rotating, "rotation_interval": 30},
         "RotateOnDemand": key,
         "GetParametersForImport": {**external, "wrapping_algorithm": "RSAES_OAEP_SHA_256"},
-        "DeleteImportedKeyMaterial": external,
+        "ImportKeyMaterial": {**world.importing, "expiration_time": 2**32},
+        "DeleteImportedKeyMaterial": {"key_id": world.filled},
     }
 
 

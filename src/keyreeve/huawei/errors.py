@@ -137,3 +137,47 @@ class OffsetNotAllowed(BadParameter):
 
 class RandomLengthUneven(MultipleOfEight):
     pass
+
+
+class KeyNotPendingImport(WrongState):
+    """The key takes no material now."""
+
+
+class MaterialNotDeletable(WrongState):
+    """The key has no material, or will be deleted itself."""
+
+
+class PairNotDeletable(Unsupported):
+    """The material of an asymmetric key stays as long as the key."""
+
+
+class ExpiryPassed(BadParameter):
+    """The material would have expired before it came."""
+
+
+class TemporaryKeyInvalid(BadParameter):
+    """It does not open, or has neither 16 nor 32 bytes."""
+
+
+class PrivateKeyMissing(BadParameter):
+    """An asymmetric key came without its private half."""
+
+
+class PrivateKeyInvalid(BadParameter):
+    """It does not open, or is not of the key's kind."""
+
+
+class RotationEnabled(WrongState):
+    pass
+
+
+class RotationNotEnabled(WrongState):
+    pass
+
+
+class ImportedDoesNotRotate(Unsupported):
+    pass
+
+
+class PairDoesNotRotate(Unsupported):
+    pass

@@ -61,6 +61,12 @@ REFUSALS: dict[type[e.KeyreeveError], Refusal] = {
     e.AliasExists: Refusal(400, "KMS.1104", "The alias exists already."),
     e.ImportTokenExpired: Refusal(400, "KMS.2601", "The import token has expired."),
     e.ImportTokenInvalid: Refusal(400, "KMS.2605", "The import token is invalid."),
+    e.ImportTokenMismatch: Refusal(400, "KMS.2603", "The import token is another key's."),
+    e.KeyMaterialInvalid: Refusal(
+        400, "KMS.2604", "The wrapped key material does not open, or is not as long as the key's."
+    ),
+    e.KeyMaterialDiffers: Refusal(400, "KMS.2606", "The key material is not what was imported first."),
+    e.UnsupportedOrigin: Refusal(400, "KMS.0309", "The key's material was made here."),
     h.DefaultKey: Refusal(400, "KMS.0211", "This is not for a default master key."),
     e.KeyNameExists: Refusal(400, "KMS.1104", "A key has that alias already."),
     e.ProtectionLevelUnavailable: Refusal(400, "KMS.0340", "The keystore does not have this."),
@@ -97,6 +103,17 @@ REFUSALS: dict[type[e.KeyreeveError], Refusal] = {
     h.TagKeyLengthWrong: Refusal(400, "KMS.0411", "A tag key in {parameter} is empty or too long."),
     e.TagKeyRepeated: Refusal(400, "KMS.0412", "The tag list {parameter} has a key or a value twice."),
     h.TooManyTagValues: Refusal(400, "KMS.0413", "A tag in {parameter} has too many values."),
+    h.KeyNotPendingImport: Refusal(400, "KMS.0310", "The key is not pending import."),
+    h.ImportedDoesNotRotate: Refusal(400, "KMS.0312", "A key with imported material does not rotate."),
+    h.RotationNotEnabled: Refusal(400, "KMS.0313", "The rotation of the key is not enabled."),
+    h.PairDoesNotRotate: Refusal(400, "KMS.0324", "An asymmetric key does not rotate."),
+    h.ExpiryPassed: Refusal(400, "KMS.2602", "{parameter} is in the past."),
+    h.PrivateKeyMissing: Refusal(400, "KMS.2608", "The parameter {parameter} is missing."),
+    h.PrivateKeyInvalid: Refusal(400, "KMS.2609", "The private key does not open, or is not of the key's kind."),
+    h.TemporaryKeyInvalid: Refusal(400, "KMS.2610", "The temporary key does not open, or has neither 16 nor 32 bytes."),
+    h.MaterialNotDeletable: Refusal(400, "KMS.2701", "The key has no material that can be deleted in its state."),
+    h.PairNotDeletable: Refusal(400, "KMS.2702", "The material of an asymmetric key cannot be deleted."),
+    h.RotationEnabled: Refusal(400, "KMS.2901", "The rotation of the key is enabled already."),
     h.TagMissing: Refusal(404, "KMS.0416", "The tag does not exist."),
     h.OffsetNotAllowed: Refusal(400, "KMS.0418", "{parameter} is not allowed where records are counted."),
     e.InternalFailure: Refusal(500, "KMS.0101", "kms error."),
@@ -129,6 +146,8 @@ PARAMETERS: dict[str, str] = {
     "datakey_length": "KMS.1901",
     "rotation_interval": "KMS.3001",
     "cipher_text": "KMS.2201",
+    "import_token": "KMS.2605",
+    "encrypted_privatekey": "KMS.2609",
 }
 
 CODES = sorted({refusal.code for refusal in REFUSALS.values()} | set(PARAMETERS.values()))
