@@ -1,16 +1,18 @@
+import random
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.huawei.ciphers import Laboratory
 from tests.huawei.imports import Owner, new_owner
 from tests.huawei.raw import Answer, Raw
 from tests.huawei.sdk import Huawei
 from tests.huawei.tokens import token_of
 from tests.huawei.world import World, ask, changes, fields_of, good_requests, make_world
 from tests.interop.openssl import OpenSsl
-from tests.support.server import Account, Server
+from tests.support.server import Account, Server, create_account
 
 SEQUENCE = "919c82d4-8046-4722-9094-35c3c6524cff"
 
@@ -71,3 +73,9 @@ def openssl(tmp_path: Path) -> OpenSsl:
     folder = tmp_path / "openssl"
     folder.mkdir()
     return OpenSsl(folder)
+
+
+@pytest.fixture(scope="module")
+def lab(sqlite_server: Server) -> Laboratory:
+    """Keys of all kinds for all tests of a module; the database has no part in what is encrypted."""
+    return Laboratory(sqlite_server, create_account(sqlite_server.data, str(random.randrange(10**15, 10**16))))

@@ -49,7 +49,7 @@ def require_symmetric(key: Key) -> None:
     pair = ASYMMETRIC.get(key.spec)
     if pair is None:
         raise NotForHmac
-    if key.usage is not KeyUsage.ENCRYPT_DECRYPT:
+    if pair.encryption and key.usage is not KeyUsage.ENCRYPT_DECRYPT:
         raise KeyIsForSigning
     raise CipherNotForRsa if pair.bits >= _LEAST_RSA_BITS else CipherNotForEc
 
@@ -65,9 +65,10 @@ def unseal(
     ctx: Context, ciphertext: str, reference: KeyReference | None, associated: AssociatedData, action: str = ""
 ) -> Opened:
     """What a blob holds, under the key that was named or, where none was, the one that it names itself."""
+    key = None if reference is None else encrypting_key(ctx, reference, action)
     try:
         blob = parsed(ciphertext)
-        key = encrypting_key(ctx, reference or KeyReference(blob.key_id), action)
+        key = key or encrypting_key(ctx, KeyReference(blob.key_id), action)
         _, plaintext = open_under(ctx, key, blob, associated.context)
     except ParameterInvalid:
         raise CiphertextInvalid("cipher_text") from None

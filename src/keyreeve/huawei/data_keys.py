@@ -45,6 +45,7 @@ _BYTES = {
     DataKeySpec.HMAC_512: 64,
     DataKeySpec.HMAC_SM3: 32,
 }
+_Bits = Annotated[int, Meta(ge=8, le=8192)]
 DataKeyBytes = Annotated[int, Meta(ge=1, le=1024, description="How many bytes the data key has, 1 to 1,024.")]
 
 
@@ -54,8 +55,8 @@ class CreateDatakeyRequest(ProjectRequest, frozen=True, kw_only=True):
         DataKeySpec.AES_256
     )
     datakey_length: Annotated[
-        int, Meta(ge=0, le=8192, description="How many bits, 8 to 8,192 by eights, before key_spec; 0 for unset.")
-    ] = 0
+        _Bits | None, Meta(description="How many bits, 8 to 8,192 by eights; counts more than key_spec.")
+    ] = None
     additional_authenticated_data: Aad = NO_ASSOCIATED_DATA
 
 
@@ -138,10 +139,11 @@ def require_length(data_key: bytes, length: int) -> None:
 
 
 def _create(ctx: Context, request: CreateDatakeyRequest) -> CreateDatakeyResponse:
-    if request.datakey_length % 8:
+    bits = request.datakey_length or _BYTES[request.key_spec] * 8
+    if bits % 8:
         raise e.MultipleOfEight("datakey_length")
     key = encrypting_key(ctx, request.key_id)
-    data_key = ctx.random(request.datakey_length // 8 or _BYTES[request.key_spec])
+    data_key = ctx.random(bits // 8)
     ciphertext = seal(ctx, key, Kind.DATA_KEY, data_key, request.additional_authenticated_data)
     return CreateDatakeyResponse(key.key_id, data_key.hex(), ciphertext)
 

@@ -8,7 +8,6 @@ from keyreeve.huawei.ciphertexts import Opened, require_symmetric
 from keyreeve.huawei.errors import (
     CipherNotForSymmetric,
     CiphertextInvalid,
-    KeyIsForSigning,
     NotForHmac,
     PlaintextTooLong,
 )
@@ -60,9 +59,7 @@ def _key(ctx: Context, reference: KeyReference, algorithm: CipherAlgorithm, acti
     pair = ASYMMETRIC.get(key.spec)
     if pair is None:
         raise CipherNotForSymmetric if key.is_symmetric else NotForHmac
-    if key.usage is not KeyUsage.ENCRYPT_DECRYPT:
-        raise KeyIsForSigning
-    if PUBLIC_KEY_ALGORITHMS[algorithm] not in pair.encryption:
+    if key.usage is not KeyUsage.ENCRYPT_DECRYPT or PUBLIC_KEY_ALGORITHMS[algorithm] not in pair.encryption:
         require_symmetric(key)
     rules.require_usable(key)
     return key

@@ -10,7 +10,7 @@ from keyreeve.crypto.blob import Kind
 from keyreeve.errors import ParameterInvalid, ParameterMissing
 from keyreeve.huawei.ciphertexts import Ciphertext, Opened, encrypting_key, seal, unseal
 from keyreeve.huawei.data import ERRORS, Algorithm, require_none
-from keyreeve.huawei.data_keys import require_length
+from keyreeve.huawei.data_keys import DataKeyBytes, require_length
 from keyreeve.huawei.errors import NotForAsymmetric
 from keyreeve.huawei.names import CipherAlgorithm
 from keyreeve.huawei.parameters import NO_ASSOCIATED_DATA, Aad, KeyIdOrAlias, TheKeyOrAlias
@@ -34,8 +34,8 @@ class ReEncryptRequest(ProjectRequest, frozen=True, kw_only=True):
     destination_additional_authenticated_data: Aad = NO_ASSOCIATED_DATA
     destination_encryption_algorithm: Algorithm = CipherAlgorithm.SYMMETRIC_DEFAULT
     datakey_cipher_length: Annotated[
-        int, Meta(ge=0, le=1024, description="How many bytes the data key has; 0 for unset.")
-    ] = 0
+        DataKeyBytes | None, Meta(description="How many bytes the data key has, if the ciphertext is one.")
+    ] = None
 
 
 class ReEncryptResponse(Struct, frozen=True):
@@ -52,10 +52,10 @@ class ReEncryptResponse(Struct, frozen=True):
 def re_encrypt(ctx: Context, request: ReEncryptRequest) -> ReEncryptResponse:
     """Decrypt and encrypt again, inside: a data key stays a data key, and data stays data."""
     opened = _open(ctx, request)
-    if opened.kind is Kind.DATA_KEY and request.datakey_cipher_length:
+    if request.datakey_cipher_length is not None:
+        if opened.kind is not Kind.DATA_KEY:
+            raise ParameterInvalid("datakey_cipher_length", "the ciphertext is not a data key")
         require_length(opened.plaintext, request.datakey_cipher_length)
-    elif request.datakey_cipher_length:
-        raise ParameterInvalid("datakey_cipher_length", "the ciphertext is not a data key")
     key, ciphertext = _encrypted(ctx, request, opened)
     ctx.touch(f"key/{opened.key.key_id}>{key.key_id}")
     return ReEncryptResponse(
