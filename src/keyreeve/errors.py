@@ -149,6 +149,10 @@ class KeyMaterialInvalid(BadParameter):
     """Wrapped material that does not open, is not of the key's kind, or is not what was imported first."""
 
 
+class KeyMaterialDiffers(KeyMaterialInvalid):
+    """It is good material, and not what was imported first."""
+
+
 class TagKeyInvalid(BadParameter):
     pass
 
@@ -163,6 +167,10 @@ class TagKeyRepeated(BadParameter):
 
 class ImportTokenInvalid(BadParameter):
     pass
+
+
+class ImportTokenMismatch(ImportTokenInvalid):
+    """A good token of another key."""
 
 
 class ImportTokenExpired(BadParameter):

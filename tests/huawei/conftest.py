@@ -1,14 +1,17 @@
 import random
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.huawei.ciphers import Laboratory
+from tests.huawei.imports import Owner, new_owner
 from tests.huawei.raw import Answer, Raw
 from tests.huawei.sdk import Huawei
 from tests.huawei.tokens import token_of
 from tests.huawei.world import World, ask, changes, fields_of, good_requests, make_world
+from tests.interop.openssl import OpenSsl
 from tests.support.server import Account, Server, create_account
 
 SEQUENCE = "919c82d4-8046-4722-9094-35c3c6524cff"
@@ -58,6 +61,18 @@ def asked(inhabited: tuple[Raw, World], name: str, request_of: dict[str, Any]) -
         return ask(inhabited[0], name, {field: value for field, value in request.items() if value is not None})
 
     return call
+
+
+@pytest.fixture
+def owner(server: Server) -> Owner:
+    return new_owner(server)
+
+
+@pytest.fixture
+def openssl(tmp_path: Path) -> OpenSsl:
+    folder = tmp_path / "openssl"
+    folder.mkdir()
+    return OpenSsl(folder)
 
 
 @pytest.fixture(scope="module")

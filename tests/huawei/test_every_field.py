@@ -18,6 +18,8 @@ CODES = {
     **dict.fromkeys(("key_id", "source_key_id", "destination_key_id", "target_key_id"), "KMS.0205"),
     **dict.fromkeys(("key_alias", "alias", "aliases"), "KMS.1101"),
     "sequence": "KMS.0206",
+    "action": "KMS.0404",
+    "key": "KMS.0411",
     "key_description": "KMS.1103",
     "pending_days": "KMS.1401",
     "limit": "KMS.1601",
@@ -28,6 +30,8 @@ CODES = {
     "rotation_interval": "KMS.3001",
     "cipher_text": "KMS.2201",
     "keystore_id": "KMS.8003",
+    "import_token": "KMS.2605",
+    "encrypted_privatekey": "KMS.2609",
 }
 MAY_BE_EMPTY = {"key_description"}
 # Whatever they hold.
@@ -67,7 +71,9 @@ def test_an_optional_field_may_be_empty_or_null(
     inhabited: tuple[Raw, World], asked: Ask, request_of: dict[str, Any], name: str
 ):
     for field in set(fields_of(name)) - set(required(name)) - in_path(name):
-        for answer in (asked(**{field: ""}), ask(inhabited[0], name, {**request_of, field: None})):
+        # A query has no null.
+        nulls = [] if route(name).method == "GET" else [ask(inhabited[0], name, {**request_of, field: None})]
+        for answer in (asked(**{field: ""}), *nulls):
             assert not problem(answer), field
             assert answer.code not in ("KMS.0204", CODES.get(field, "KMS.0308")), (field, answer.body)
 

@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, urlencode
 from uuid import uuid4
@@ -10,7 +10,9 @@ from uuid import uuid4
 from keyreeve.catalogue import HUAWEI_CATALOGUE
 from keyreeve.operations import Needs, Operation, Service
 from keyreeve.protocols.huawei_routes import ROUTES, Route
+from tests.huawei.imports import SM2, Given
 from tests.huawei.raw import Answer, Raw
+from tests.importing.materials import some_pair
 
 AAD = "associated"
 DATA_KEY = bytes(range(32))
@@ -18,9 +20,16 @@ DIGESTED = (DATA_KEY + hashlib.sha256(DATA_KEY).digest()).hex()
 _MESSAGE = base64.b64encode(DATA_KEY).decode()
 
 
+_IMPORTING = ("key_id", "import_token", "encrypted_key_material", "encrypted_privatekey")
+
+
 @dataclass(frozen=True)
 class World:
-    """Keys by what they are for, and what they made: of data, of a data key, a signature, a code."""
+    """Keys by what they are for, and what they made: of data, of a data key, a signature, a code.
+
+    The first has the tag `a` and the alias `taken`; `alias` is free.
+    `external` waits for its material, `filled` has it; `importing` is an import into a pair that waits.
+    """
 
     key_id: str = ""
     disabled: str = ""
@@ -29,12 +38,16 @@ class World:
     encrypting: str = ""
     authenticating: str = ""
     external: str = ""
+    filled: str = ""
+    rotating: str = ""
     data: str = ""
     data_key: str = ""
     public_data: str = ""
     signature: str = ""
     mac: str = ""
     alias: str = ""
+    taken: str = ""
+    importing: dict[str, Any] = field(default_factory=lambda: dict.fromkeys(_IMPORTING, ""))
 
 
 def make_world(raw: Raw) -> World:
@@ -46,10 +59,16 @@ def make_world(raw: Raw) -> World:
     made(raw, "schedule-key-deletion", key_id=planned, pending_days=7)
     signing, authenticating = key(key_spec="EC_P256"), key(key_spec="HMAC_256")
     encrypting = key(key_spec="SM2", key_usage="ENCRYPT_DECRYPT")
+    filled, rotating = key(origin="external"), key()
+    made(raw, "import-key-material", **_given(raw, filled).symmetric(bytes(32)))
+    made(raw, "enable-key-rotation", key_id=rotating)
     to_sign = {"message": _MESSAGE, "signing_algorithm": "ECDSA_SHA_256"}
     sm2 = {"plain_text": "x", "encryption_algorithm": "SM2_ENCRYPT"}
     to_authenticate = {"message": _MESSAGE, "mac_algorithm": "HMAC_SHA_256"}
     bound: dict[str, Any] = {"key_id": key_id, "additional_authenticated_data": AAD}
+    taken = f"alias/t{uuid4()}"
+    assert raw.post("aliases", key_id=key_id, alias=taken).code == "OK"
+    assert raw.send("POST", f"kms/{key_id}/tags", {"tag": {"key": "a", "value": "b"}}).code == "OK"
     return World(
         *(key_id, disabled, planned, signing, encrypting, authenticating, key(origin="external")),
         data=made(raw, "encrypt-data", plain_text="x", **bound)["cipher_text"],
@@ -58,7 +77,16 @@ def make_world(raw: Raw) -> World:
         signature=made(raw, "sign", key_id=signing, **to_sign)["signature"],
         mac=made(raw, "generate-mac", key_id=authenticating, **to_authenticate)["mac"],
         alias=f"alias/a{uuid4()}",
+        taken=taken,
+        filled=filled,
+        rotating=rotating,
+        importing=_given(raw, key(key_spec="EC_P256", origin="external")).pair(some_pair("EC_P256").pkcs8),
     )
+
+
+def _given(raw: Raw, key_id: str) -> Given:
+    got = made(raw, "get-parameters-for-import", key_id=key_id, wrapping_algorithm=SM2)
+    return Given(key_id, SM2, got["import_token"], base64.b64decode(got["public_key"]))
 
 
 def made(raw: Raw, word: str, **members: Any) -> Any:
@@ -121,8 +149,8 @@ def _requests_of_others(world: World) -> dict[str, dict[str, Any]]:
         "GenRandom": {"random_data_length": 512},
         "CreateAlias": {**key, "alias": world.alias},
         "ListAliases": {**key, "limit": "10", "marker": ""},
-        "AssociateAlias": {"alias": world.alias, "target_key_id": world.key_id},
-        "DeleteAlias": {**key, "aliases": [world.alias]},
+        "AssociateAlias": {"alias": world.taken, "target_key_id": world.key_id},
+        "DeleteAlias": {**key, "aliases": [world.taken]},
         "CreateKmsTag": {**key, "tag": {"key": "a", "value": "b"}},
         "BatchCreateKmsTags": {**key, "action": "create", "tags": [{"key": "a", "value": "b"}]},
         "ShowKmsTags": key,
@@ -140,12 +168,13 @@ def _requests_of_others(world: World) -> dict[str, dict[str, Any]]:
         "ShowVersions": {},
         "ShowVersion": {},
         "EnableKeyRotation": key,
-        "DisableKeyRotation": key,
+        "DisableKeyRotation": {"key_id": world.rotating},
         "GetKeyRotationStatus": key,
-        "UpdateKeyRotationInterval": {**key, "rotation_interval": 30},
+        "UpdateKeyRotationInterval": {"key_id": world.rotating, "rotation_interval": 30},
         "RotateOnDemand": key,
         "GetParametersForImport": {**external, "wrapping_algorithm": "RSAES_OAEP_SHA_256"},
-        "DeleteImportedKeyMaterial": external,
+        "ImportKeyMaterial": {**world.importing, "expiration_time": 2**32},
+        "DeleteImportedKeyMaterial": {"key_id": world.filled},
     }
 
 
@@ -163,7 +192,8 @@ def changes(name: str) -> bool:
 
 
 def fields_of(name: str) -> list[str]:
-    return [one.name for one in operation(name).parameters if one.name != "project_id"]
+    """Of the caller: the path has the project, and the door itself says where it is."""
+    return [one.name for one in operation(name).parameters if one.name not in ("project_id", "endpoint")]
 
 
 def required(name: str) -> list[str]:

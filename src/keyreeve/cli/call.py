@@ -12,10 +12,10 @@ from keyreeve.access.accounts import first_access_key
 from keyreeve.access.sessions import TEMPORARY_PREFIX
 from keyreeve.app import DataFolder, open_checked
 from keyreeve.catalogue import CATALOGUE
-from keyreeve.cli.client import Endpoint, Refused, Unreachable, send
 from keyreeve.cli.output import fail, one_line_errors, print_json, read_passphrase
 from keyreeve.crypto.secret import Secret
 from keyreeve.operations import Operation
+from keyreeve.remote import Credentials, Endpoint, Refused, Unreachable, send
 
 _OPTIONS = {
     "--endpoint": "where the server is; KEYREEVE_ENDPOINT, or what the data directory says",
@@ -59,9 +59,9 @@ def run_call(calls: Calls, words: list[str]) -> None:
 
 
 def _send(operation: Operation, options: dict[str, str], parameters: dict[str, str]) -> object:
-    endpoint = _endpoint(options)
+    endpoint, credentials = _endpoint(options)
     try:
-        return send(endpoint, operation, parameters)
+        return send(endpoint, credentials, operation.name, operation.service.version, parameters, object)
     except Refused as refused:
         sys.stdout.write(refused.body.decode("utf-8", "replace") + "\n")
         fail(f"{refused.code}: {refused.message}")
@@ -105,7 +105,7 @@ class _Found:
     secret: Secret | None = None
 
 
-def _endpoint(options: dict[str, str]) -> Endpoint:
+def _endpoint(options: dict[str, str]) -> tuple[Endpoint, Credentials]:
     data = options.get("--data") or os.environ.get("KEYREEVE_DATA")
     from_options = _from_options(options)
     from_data = _Found()
@@ -121,7 +121,7 @@ def _endpoint(options: dict[str, str]) -> Endpoint:
     if access_key_id is None or secret is None:
         fail("no AccessKey: give --data, or set ALIBABA_CLOUD_ACCESS_KEY_ID and _SECRET", 2)
     token = os.environ.get("ALIBABA_CLOUD_SECURITY_TOKEN", "") if access_key_id.startswith(TEMPORARY_PREFIX) else ""
-    return Endpoint(address, access_key_id, secret, options.get("--ca-file"), token)
+    return Endpoint(address, options.get("--ca-file")), Credentials(access_key_id, secret, token)
 
 
 def _from_options(options: dict[str, str]) -> _Found:

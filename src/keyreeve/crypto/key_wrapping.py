@@ -96,14 +96,14 @@ def unwrap(
         return _unwrap_sm2_scalar(wrapping_key, wrapped, decoy)
     if algorithm is WrappingAlgorithm.RSAES_OAEP_SHA_256_AES_256_ECB_PKCS7_PAD:
         return _unwrap_pkcs8(wrapping_key, wrapped, decoy)
-    material, opened = _open_material(algorithm, wrapping_key, wrapped)
+    material, opened = open_wrapped(algorithm, wrapping_key, wrapped)
     if not opened or len(material) != material_bytes:
         raise UnwrapFailed
     return material
 
 
-def _open_material(algorithm: WrappingAlgorithm, wrapping_key: Secret, wrapped: bytes) -> tuple[bytes, bool]:
-    """Some bytes, and whether they are what was wrapped."""
+def open_wrapped(algorithm: WrappingAlgorithm, wrapping_key: Secret, wrapped: bytes) -> tuple[bytes, bool]:
+    """Some bytes, and whether they are what was wrapped: for the algorithms that wrap a secret directly."""
     if algorithm is WrappingAlgorithm.RSAES_PKCS1_V1_5:
         return rsa.Pkcs1Decrypter(wrapping_key).decrypt(wrapped)
     if algorithm is WrappingAlgorithm.SM2PKE:

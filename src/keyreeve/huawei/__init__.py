@@ -1,6 +1,22 @@
 """The Huawei cloud's KMS API over the same keys: its own names, units, limits and codes, nothing stored of its own."""
 
-from keyreeve.huawei import creation, data, data_keys, identity, inventory, lifecycle, macs, re_encryption, signing
+from keyreeve.huawei import (
+    account,
+    aliases,
+    creation,
+    data,
+    data_keys,
+    identity,
+    importing,
+    inventory,
+    lifecycle,
+    macs,
+    re_encryption,
+    rotation,
+    signing,
+    tagged_keys,
+    tags,
+)
 
 OPERATIONS = (
     *identity.OPERATIONS,
@@ -12,4 +28,10 @@ OPERATIONS = (
     *re_encryption.OPERATIONS,
     *signing.OPERATIONS,
     *macs.OPERATIONS,
+    *aliases.OPERATIONS,
+    *tags.OPERATIONS,
+    *tagged_keys.OPERATIONS,
+    *account.OPERATIONS,
+    *importing.OPERATIONS,
+    *rotation.OPERATIONS,
 )

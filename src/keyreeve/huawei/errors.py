@@ -1,6 +1,6 @@
 """What the Huawei door refuses with facts of its own; the others are in keyreeve/errors.py."""
 
-from keyreeve.errors import BadParameter, NotFound, Unsupported, WrongState
+from keyreeve.errors import BadParameter, LimitReached, NotFound, Unsupported, WrongState
 
 
 class OperationNotOffered(Unsupported):
@@ -96,4 +96,88 @@ class MultipleOfEight(BadParameter):
 
 
 class TagMissing(NotFound):
+    pass
+
+
+class TooManyTags(LimitReached):
+    """A key may have ten at this door."""
+
+
+class TagListEmpty(BadParameter):
+    pass
+
+
+class TagListTooLong(BadParameter):
+    pass
+
+
+class TooManyTagValues(BadParameter):
+    pass
+
+
+class TagKeyLengthWrong(BadParameter):
+    pass
+
+
+class TagValueLengthWrong(BadParameter):
+    pass
+
+
+class MatchKeyUnknown(BadParameter):
+    """Keys are found by their resource_name only."""
+
+
+class MatchValueInvalid(BadParameter):
+    pass
+
+
+class OffsetNotAllowed(BadParameter):
+    """Counting begins nowhere else than at the first."""
+
+
+class RandomLengthUneven(MultipleOfEight):
+    pass
+
+
+class KeyNotPendingImport(WrongState):
+    """The key takes no material now."""
+
+
+class MaterialNotDeletable(WrongState):
+    """The key has no material, or will be deleted itself."""
+
+
+class PairNotDeletable(Unsupported):
+    """The material of an asymmetric key stays as long as the key."""
+
+
+class ExpiryPassed(BadParameter):
+    """The material would have expired before it came."""
+
+
+class TemporaryKeyInvalid(BadParameter):
+    """It does not open, or has neither 16 nor 32 bytes."""
+
+
+class PrivateKeyMissing(BadParameter):
+    """An asymmetric key came without its private half."""
+
+
+class PrivateKeyInvalid(BadParameter):
+    """It does not open, or is not of the key's kind."""
+
+
+class RotationEnabled(WrongState):
+    pass
+
+
+class RotationNotEnabled(WrongState):
+    pass
+
+
+class ImportedDoesNotRotate(Unsupported):
+    pass
+
+
+class PairDoesNotRotate(Unsupported):
     pass

@@ -76,9 +76,9 @@ def cancel_key_deletion(ctx: Context, request: KeyRequest) -> KeyStatus:
     return _status(lifecycle.cancel_deletion(ctx, key, disabled=True))
 
 
-def custom_key(ctx: Context, reference: KeyReference) -> Key:
+def custom_key(ctx: Context, reference: KeyReference, action: str = "") -> Key:
     """A key that may be changed. Raises DefaultKey for the service's own."""
-    key = find_key(ctx, reference)
+    key = find_key(ctx, reference, action)
     if key.service is not None:
         raise e.DefaultKey
     return key

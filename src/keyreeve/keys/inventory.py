@@ -1,10 +1,11 @@
 """Looking at keys: DescribeKey, ListKeys, UpdateKeyDescription (API reference 8.10 to 8.12)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Annotated, Self
 
 from msgspec import Meta, Struct
+from sqlalchemy import Select
 
 from keyreeve.context import Context
 from keyreeve.errors import AliasNotFound, KeyNotFound, KeyPendingDeletion
@@ -15,6 +16,8 @@ from keyreeve.keys.making import require_free_name
 from keyreeve.keys.metadata import KeyMetadataResponse, describe
 from keyreeve.keys.model import CreatorType, Key, KeyState
 from keyreeve.operations import Empty, Needs, operation
+
+KeyIds = Select[str]
 
 _NOBODYS = "DKMSInstanceId"
 _COLUMNS = {
@@ -108,9 +111,14 @@ def update_key_description(ctx: Context, request: UpdateKeyDescriptionRequest) -
     return Empty()
 
 
-def page_of_keys(ctx: Context, filters: Mapping[str, frozenset[str]], offset: int, limit: int) -> tuple[list[Key], int]:
-    """The caller's keys, newest first, by the values that columns may have; a page and the total."""
-    found, total = store.list_keys(ctx.db, ctx.caller.account_id, ctx.now, filters, offset, limit)
+def page_of_keys(
+    ctx: Context, filters: Mapping[str, frozenset[str]], offset: int, limit: int, among: Sequence[KeyIds] = ()
+) -> tuple[list[Key], int]:
+    """The caller's keys, newest first, by the values that columns may have; a page and the total.
+
+    `among` are queries for ids, every one of which must find a key.
+    """
+    found, total = store.list_keys(ctx.db, ctx.caller.account_id, ctx.now, filters, offset, limit, among)
     return [rules.as_of(key, ctx.now) for key in found], total
 
 

@@ -151,3 +151,4 @@ class PublicHalf:
 class Alias:
     name: str
     key_id: str
+    created_at: int

@@ -12,6 +12,7 @@ from keyreeve.keys import references, rules, store
 from keyreeve.keys.lookup import find_key
 from keyreeve.keys.material import add_version, new_material
 from keyreeve.keys.model import Key
+from keyreeve.limits import Quota
 from keyreeve.operations import Empty, Needs, operation
 
 INTERVAL_TEXT = "A whole number and one of d, h, m, s; 7 to 730 days. Needed when rotation is enabled."
@@ -53,15 +54,34 @@ def update_rotation_policy(ctx: Context, request: UpdateRotationPolicyRequest) -
     if request.enable_automatic_rotation and request.rotation_interval is None:
         raise ParameterMissing("RotationInterval")
     on = request.rotation_interval if request.enable_automatic_rotation else None
-    key = replace(key, rotation_seconds=on.seconds if on is not None else None)
-    store.update_key(ctx.db, rotate_if_due(ctx, key))
+    set_interval(ctx, key, on.seconds if on is not None else None)
     return Empty()
+
+
+def set_interval(ctx: Context, key: Key, seconds: int | None) -> None:
+    """Let a key rotate so often, or not; a rotation that is overdue happens at once."""
+    store.update_key(ctx.db, rotate_if_due(ctx, replace(key, rotation_seconds=seconds)))
 
 
 def rotate_if_due(ctx: Context, key: Key) -> Key:
     """The key with a new primary version if its time has come, else as it is; the caller stores it."""
     if not rules.rotation_is_due(key, ctx.now):
         return key
+    return _rotated(ctx, key)
+
+
+def rotate_now(ctx: Context, key: Key) -> None:
+    """Give a key a new primary version because somebody asks; the next by time is due an interval from now."""
+    ctx.limits.require_room(Quota.VERSIONS, lambda: store.count_account_versions(ctx.db, key.account_id))
+    store.update_key(ctx.db, _rotated(ctx, key))
+
+
+def count_rotations(ctx: Context, key: Key) -> int:
+    """How often a key's material was renewed; the first is no renewal."""
+    return max(store.count_versions(ctx.db, key.key_id) - 1, 0)
+
+
+def _rotated(ctx: Context, key: Key) -> Key:
     version = add_version(ctx, key.key_id, new_material(ctx, key.spec, key.usage, key.protection_level))
     return replace(key, primary_version_id=version.version_id, last_rotated_at=ctx.now)
 

@@ -19,6 +19,11 @@ class HttpRequest(Struct, frozen=True):
     def query(self) -> str:
         return self.target.partition("?")[2]
 
+    @property
+    def endpoint(self) -> str:
+        """Where the client reached the server: scheme, host and port."""
+        return f"{'https' if self.secure else 'http'}://{self.headers.get('host', '')}"
+
 
 class HttpResponse(Struct, frozen=True, gc=False):
     """`headers` are those beside the ones that every response has."""

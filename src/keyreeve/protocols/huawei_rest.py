@@ -78,6 +78,9 @@ def decode(request: HttpRequest) -> Call:
         raise WrongProject
     members = members_of(request.body) if request.body.strip() else {}
     parameters: dict[str, object] = {**in_query, **members, **in_path}
+    if not in_path:
+        # What is of no project may say where this server is.
+        parameters["endpoint"] = request.endpoint
     return Call(Service.HUAWEI.key_of(route.operation), parameters, _claim(request))
 
 

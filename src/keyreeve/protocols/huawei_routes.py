@@ -71,7 +71,7 @@ def _pascal(word: str) -> str:
 # Literal segments before parameters: the first that fits is meant.
 ROUTES: tuple[Route, ...] = (
     *(Route("POST", f"{_KMS}/{word}", _pascal(word)) for word in _VERBS),
-    Route("POST", f"{_KMS}/aliases", "CreateAlias"),
+    Route("POST", f"{_KMS}/aliases", "CreateAlias", 201),
     Route("DELETE", f"{_KMS}/aliases", "DeleteAlias", 204),
     Route("GET", f"{_KMS}/aliases", "ListAliases"),
     Route("POST", f"{_KMS}/alias/associate", "AssociateAlias"),

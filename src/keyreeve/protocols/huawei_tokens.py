@@ -70,8 +70,7 @@ def token_call(request: HttpRequest) -> Call:
         # Its text may hold what was sent, and that is a secret.
         raise UnparsableRequest from None
     method, claim = _method_and_claim(auth.identity)
-    host = request.headers.get("host", "")
-    parameters = {"endpoint": f"{'https' if request.secure else 'http'}://{host}", "method": method}
+    parameters = {"endpoint": request.endpoint, "method": method}
     if auth.scope.project.id:
         parameters["project_id"] = auth.scope.project.id
     return Call(Service.HUAWEI.key_of("CreateToken"), parameters, claim)

@@ -1,0 +1,61 @@
+"""AES-GCM (NIST SP 800-38D) of many short values under one key, with nonces of 12 bytes."""
+
+import numpy as np
+
+from keyreeve.keysets.batch.blocks import BLOCK, aes, block_counts
+from keyreeve.keysets.batch.ghash import Ghash
+from keyreeve.keysets.batch.rows import Booleans, Bytes, Rows, packed, placed, rows_of, scatter, windows
+from keyreeve.keysets.ciphers.single import NONCE_BYTES, TAG_BYTES
+
+_OVERHEAD = NONCE_BYTES + TAG_BYTES
+
+
+class GcmBatch:
+    """May be shared by threads. Texts and additional data are of at most 2 KiB together."""
+
+    def __init__(self, raw_key: bytes) -> None:
+        self._raw_key = raw_key
+        self._ghash = Ghash(aes(raw_key)(np.zeros((1, BLOCK), np.uint8)).tobytes())
+
+    def encrypt(self, prefix: bytes, nonces: Bytes, texts: Rows, additional: Rows) -> Rows:
+        """For each text prefix, nonce, ciphertext, tag. `nonces` is (n, 12); `additional` has a row for each text."""
+        width = int(texts.lengths.max())
+        first, stream = self._key_stream(nonces, width)
+        frames = np.empty((len(texts), len(prefix) + NONCE_BYTES + width), np.uint8)
+        frames[:, : len(prefix)] = np.frombuffer(prefix, np.uint8)
+        body = frames[:, len(prefix) + NONCE_BYTES :]
+        frames[:, len(prefix) : len(prefix) + NONCE_BYTES] = nonces
+        np.bitwise_xor(windows(texts.data, texts.starts, width), stream, out=body)
+        tags = first ^ self._hashes(rows_of(body, texts.lengths), additional)
+        out = packed(frames, texts.lengths + (len(prefix) + _OVERHEAD))
+        scatter(out.data, out.starts + out.lengths - TAG_BYTES, tags)
+        return out
+
+    def decrypt(self, bodies: Rows, additional: Rows) -> tuple[Rows, Booleans]:
+        """The texts of the bodies whose tags agree, and which those are. No body is shorter than nonce and tag."""
+        texts = bodies.part(NONCE_BYTES, _OVERHEAD)
+        width = int(texts.lengths.max())
+        first, stream = self._key_stream(windows(bodies.data, bodies.starts, NONCE_BYTES), width)
+        tags = windows(texts.data, texts.starts + texts.lengths, TAG_BYTES)
+        differences = tags ^ first ^ self._hashes(texts, additional)
+        agreed = np.logical_not(differences.any(axis=1))
+        texts = texts.at(agreed)
+        return packed(windows(texts.data, texts.starts, width) ^ stream[agreed], texts.lengths), agreed
+
+    def _key_stream(self, nonces: Bytes, width: int) -> tuple[Bytes, Bytes]:
+        """What hides the tags (n, 16), and what hides the texts (n, width)."""
+        blocks = 1 + -(-width // BLOCK)
+        counters = np.zeros((len(nonces), blocks, BLOCK), np.uint8)
+        counters[:, :, :NONCE_BYTES] = nonces[:, None, :]
+        counters[:, :, BLOCK - 1] = np.arange(1, blocks + 1, dtype=np.uint8)
+        stream = aes(self._raw_key)(counters.reshape(len(nonces), blocks * BLOCK))
+        return stream[:, :BLOCK], stream[:, BLOCK : BLOCK + width]
+
+    def _hashes(self, texts: Rows, additional: Rows) -> Bytes:
+        text_blocks, additional_blocks = block_counts(texts.lengths), block_counts(additional.lengths)
+        every = text_blocks + additional_blocks
+        width = int(every.max()) * BLOCK
+        blocks = placed(texts, width - text_blocks * BLOCK, width)
+        if additional_blocks.any():
+            blocks = blocks ^ placed(additional, width - every * BLOCK, width)
+        return self._ghash.hashes(blocks, additional.lengths, texts.lengths)

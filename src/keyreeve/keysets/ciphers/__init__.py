@@ -1,0 +1,1 @@
+"""One value under one key, and the keys of a keyset to choose from."""
