@@ -81,6 +81,7 @@ class Connection:
         while True:
             try:
                 with self.pool.session() as session:
+                    session.is_fresh = doubted
                     return work(session)
             except NotConnected as error:
                 failure, again = error.alone(), error.name not in PIN_REFUSED
