@@ -1,6 +1,8 @@
 """The functions in DuckDB's SQL that need no server: what they return, how often, and to which connections."""
 
 import json
+import re
+import sys
 from pathlib import Path
 
 import duckdb
@@ -8,6 +10,7 @@ import pytest
 
 from keyreeve import keysets
 from keyreeve.keysets import codec
+from keyreeve.keysets import sql as engines
 from keyreeve.keysets.keyset import KeyType
 from tests.keysets.documented import CIPHERTEXTS, K1, K1_JSON, K1_RAW_KEY
 from tests.keysets.duck import Duck, sql
@@ -121,3 +124,11 @@ def test_a_view_opens_what_a_table_has_and_nothing_of_ours_is_in_the_file(tmp_pa
 def test_maxcomputes_other_names_are_there(sql: Duck) -> None:
     assert sql.value("SELECT CAST(UNBASE64(BASE64('text'::BINARY)) AS STRING)") == "text"
     assert sql.value("""SELECT GET_JSON_OBJECT('{"key": [{"a": {"b": "c"}}]}', '$.key[0].a.b')""") == "c"
+
+
+def test_without_duckdb_it_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(engines, "duckdb", raising=False)
+    monkeypatch.delitem(sys.modules, "keyreeve.keysets.sql.duckdb", raising=False)
+    monkeypatch.setitem(sys.modules, "duckdb", None)
+    with pytest.raises(ImportError, match=re.escape("duckdb is not installed: pip install 'keyreeve[duckdb]'")):
+        keysets.register_duckdb(duckdb.connect())
