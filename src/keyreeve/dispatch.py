@@ -1,16 +1,14 @@
 """What every call owes, whichever door it came through: who, which operation, typed request, handler, audit."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import structlog
 from msgspec import Struct
 from sqlalchemy import Connection
 
-from keyreeve.access.accounts import AccessKey, read_access_key
-from keyreeve.access.authentication import Claim, burn, verify
 from keyreeve.access.callers import Caller
-from keyreeve.access.sessions import TEMPORARY_PREFIX, open_session, role_name_of, temporary_key
+from keyreeve.admission import Admission
 from keyreeve.audit.chain import Record
 from keyreeve.context import Context, Explain, Origin
 from keyreeve.errors import (
@@ -48,6 +46,7 @@ _TRUE = ("true", "1")
 class Dispatcher:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
+        self._admission = Admission(parts)
 
     def new_visit(self, source: str, explain: Explain, *, secure: bool = False) -> Visit:
         return Visit(source, explain, request_id_of(self._parts.public_random(16)), secure)
@@ -75,7 +74,7 @@ class Dispatcher:
             call = visit.call = decode()
         view = self._parts.cache.view(may_block=may_block)
         if visit.caller is None:
-            visit.caller = self._authenticate(visit, call, view)
+            visit.caller, visit.nonce = self._admission.admit(call.claim, view)
         operation = self._parts.catalogue.get(call.operation)
         if operation is None:
             raise UnknownOperation
@@ -85,29 +84,11 @@ class Dispatcher:
         try:
             return self._run(visit, visit.caller, operation, call, view, may_block=may_block)
         except (BadParameter, NoPermission) as error:
-            if not operation.takes_dry_run or call.parameters.get("DryRun", "").lower() not in _TRUE:
+            if not operation.takes_dry_run or call.text_of("DryRun").lower() not in _TRUE:
                 raise
             if isinstance(error, NoPermission):
                 raise DryRunDenied(error.detail) from None
             raise DryRunParameterInvalid(error.parameter) from None
-
-    def _authenticate(self, visit: Visit, call: Call, view: View) -> Caller:
-        parts = self._parts
-
-        def lookup(claim: Claim) -> AccessKey | None:
-            access_key_id = claim.unverified_access_key_id
-            if access_key_id.startswith(TEMPORARY_PREFIX):
-                return self._temporary_key(claim, view)
-            return view.get(
-                ("access key", access_key_id),
-                lambda connection: read_access_key(connection, parts.sealer, access_key_id),
-            )
-
-        now = int(parts.clock())
-        proof = verify(call.claim, lookup, now, parts.replay.not_before)
-        caller = burn(proof, parts.replay, now)
-        visit.nonce = proof.nonce
-        return caller
 
     def _count(self, caller: Caller, operation: Operation) -> None:
         """Raises Throttled."""
@@ -117,15 +98,6 @@ class Dispatcher:
         rate = rate_of(operation)
         if rate is not None:
             counter.take(caller.account_id, rate, self._parts.clock())
-
-    def _temporary_key(self, claim: Claim, view: View) -> AccessKey | None:
-        sealer, token = self._parts.sealer, claim.security_token
-        session = view.get(("session", token), lambda _: open_session(sealer, token))
-        if session is None:
-            return None
-        role_name = view.get(("role of session", token), lambda connection: role_name_of(connection, session))
-        now = int(self._parts.clock() * 1000)
-        return temporary_key(session, role_name, claim.unverified_access_key_id, now)
 
     def _run(
         self, visit: Visit, caller: Caller, operation: Operation, call: Call, view: View, *, may_block: bool
@@ -139,8 +111,10 @@ class Dispatcher:
         )
         ctx.limits = parts.limits
         ctx.explain = visit.explain
-        ctx.dry_run = operation.needs is Needs.WRITE and operation.takes_dry_run and _is_dry(call.parameters)
+        ctx.dry_run = operation.needs is Needs.WRITE and operation.takes_dry_run and _is_dry(call)
         visit.context = ctx
+        if operation.gate is not None:
+            operation.gate(request, ctx)
         if operation.needs is Needs.CACHE:
             response = operation.handler(ctx, request)
             _require_permitted(operation, ctx)
@@ -148,6 +122,10 @@ class Dispatcher:
             return response
         if not may_block:
             raise WouldBlock
+        return self._run_in_transaction(visit, operation, ctx, request)
+
+    def _run_in_transaction(self, visit: Visit, operation: Operation, ctx: Context, request: Struct) -> Struct:
+        parts = self._parts
         with taking_back(ctx):
             prepared = () if operation.prepare is None else (operation.prepare(ctx, request),)
 
@@ -169,13 +147,13 @@ class Dispatcher:
         if operation.erases:
             parts.database.shrink_log()
         if operation.after is not None:
-            operation.after(Steps(parts, caller.account_id, visit.request_id), request)
+            operation.after(Steps(parts, ctx.caller.account_id, visit.request_id), request)
         return response
 
     def refuse(self, visit: Visit, error: KeyreeveError) -> KeyreeveError:
         """Write the line of a refused call; the error to answer with."""
         try:
-            if isinstance(error, Failure) and visit.caller is not None:
+            if isinstance(error, Failure) and visit.caller is not None and visit.nonce:
                 self._parts.replay.forgive(visit.caller.access_key_id, visit.nonce, int(self._parts.clock()))
             self._tell_undeclared(visit, error)
             self._audit(visit, visit.explain(error).code, why=error.detail if isinstance(error, Forbidden) else "")
@@ -198,7 +176,7 @@ class Dispatcher:
         call, caller, ctx = visit.call, visit.caller, visit.context
         resource = ctx.resource if ctx is not None else ""
         if not resource and call is not None:
-            resource = call.parameters.get("KeyId") or call.parameters.get("SecretName", "")
+            resource = call.text_of("KeyId", "SecretName", "key_id")
         claimed = call.claim.unverified_access_key_id if call is not None else ""
         return Record(
             time=to_precise_wire(int(self._parts.clock() * 1000)),
@@ -219,9 +197,9 @@ class Dispatcher:
         self._parts.measure(known, code, time.perf_counter() - visit.started)
 
 
-def _is_dry(parameters: Mapping[str, str]) -> bool:
+def _is_dry(call: Call) -> bool:
     """For the operations that change something; their handlers need not know. Raises ParameterInvalid."""
-    text = parameters.get("DryRun", "").lower()
+    text = call.text_of("DryRun").lower()
     if text not in ("", "false", "0", *_TRUE):
         raise ParameterInvalid("DryRun")
     return text in _TRUE

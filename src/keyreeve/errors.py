@@ -95,8 +95,28 @@ class SecurityTokenExpired(Unauthenticated):
     """Its time is over, or whom it stands for is gone."""
 
 
+class CredentialsMissing(Unauthenticated):
+    pass
+
+
+class AuthTokenInvalid(Unauthenticated):
+    """No token of this service, or one whose AccessKey is gone or inactive."""
+
+
+class AuthTokenExpired(Unauthenticated):
+    pass
+
+
+class PasswordWrong(Unauthenticated):
+    """Or the name that goes with it; which of them is not told."""
+
+
 class Forbidden(KeyreeveError):
     pass
+
+
+class WrongProject(Forbidden):
+    """The project is not the caller's."""
 
 
 class NoPermission(Forbidden):
@@ -129,6 +149,10 @@ class KeyMaterialInvalid(BadParameter):
     """Wrapped material that does not open, is not of the key's kind, or is not what was imported first."""
 
 
+class KeyMaterialDiffers(KeyMaterialInvalid):
+    """It is good material, and not what was imported first."""
+
+
 class TagKeyInvalid(BadParameter):
     pass
 
@@ -143,6 +167,10 @@ class TagKeyRepeated(BadParameter):
 
 class ImportTokenInvalid(BadParameter):
     pass
+
+
+class ImportTokenMismatch(ImportTokenInvalid):
+    """A good token of another key."""
 
 
 class ImportTokenExpired(BadParameter):
@@ -243,6 +271,10 @@ class Conflict(KeyreeveError):
 
 class AliasExists(Conflict):
     pass
+
+
+class KeyNameExists(Conflict):
+    """Another key of the account has the name."""
 
 
 class SecretExists(Conflict):

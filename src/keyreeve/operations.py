@@ -1,7 +1,7 @@
 """What an operation is: one declaration that dispatcher, documents, command line and tests all read."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from types import NoneType
@@ -16,8 +16,8 @@ from keyreeve.errors import DryRunPassed, KeyreeveError, ParameterInvalid, Param
 _NUMBER = re.compile(r"-?[0-9]{1,20}")
 # Where a value may be absent, msgspec would read this text as its absence.
 _NULL = "null"
-_AT_PARAMETER = re.compile(r"at `\$\.([A-Za-z.]+)")
-_MISSING_FIELD = re.compile(r"missing required field `([A-Za-z.]+)`")
+_AT_PARAMETER = re.compile(r"at `\$\.([A-Za-z_.]+)")
+_MISSING_FIELD = re.compile(r"missing required field `([A-Za-z_.]+)`")
 
 
 class Needs(Enum):
@@ -31,14 +31,17 @@ class Needs(Enum):
 Prepare = Callable[[Context, Any], object]
 # What follows the commit, in transactions of its own, while the caller waits; it gets the road's `Steps`.
 After = Callable[[Any, Any], None]
+# What a kind of request asks before its handler: `admit` of its type.
+Gate = Callable[[Any, Context], None]
 
 
 class Service(Enum):
-    """An API of the cloud: the prefix of its actions, and its version on the wire."""
+    """An API of a cloud: the prefix of its actions, and its version on the wire."""
 
     KMS = ("kms", "2016-01-20")
     RAM = ("ram", "2015-05-01")
     STS = ("sts", "2015-04-01")
+    HUAWEI = ("huawei", "v1.0")
 
     def __init__(self, prefix: str, version: str) -> None:
         self.prefix = prefix
@@ -76,6 +79,14 @@ class Parameter:
     description: str
     default: object
 
+    def may_be(self, value: object) -> bool:
+        """Whether a value is not one that its conversion would misread."""
+        if not isinstance(value, str):
+            return not (self.is_number and isinstance(value, bool))
+        if self.is_number and not _NUMBER.fullmatch(value):
+            return False
+        return not (self.is_nullable and value.lower() == _NULL)
+
 
 @dataclass(frozen=True, slots=True)
 class Operation:
@@ -91,6 +102,8 @@ class Operation:
     erases: bool
     service: Service
     open_to_all: bool
+    asks: str
+    gate: Gate | None
     parameters: tuple[Parameter, ...] = field(default=())
 
     @property
@@ -100,7 +113,7 @@ class Operation:
     @property
     def action(self) -> str:
         """What a policy calls it, where the handler does not ask for another action."""
-        return f"{self.service.prefix}:{self.name}"
+        return self.asks or f"{self.service.prefix}:{self.name}"
 
     @property
     def takes_dry_run(self) -> bool:
@@ -108,17 +121,15 @@ class Operation:
         changes = self.needs is Needs.WRITE and self.service is Service.KMS
         return changes or DryRunPassed in self.errors
 
-    def decode(self, given: dict[str, str]) -> Struct:
-        """The typed request. Raises ParameterMissing or ParameterInvalid, naming the parameter."""
+    def decode(self, given: Mapping[str, object]) -> Struct:
+        """The typed request, of texts or of what JSON has. Raises ParameterMissing or ParameterInvalid, by name."""
         values: dict[str, object] = {}
         for parameter in self.parameters:
             value = given.get(parameter.name)
             if value is None and parameter.is_map:
                 value = _fold(parameter.name, given)
-            if value is not None and (value or parameter.may_be_empty):
-                if parameter.is_number and not _NUMBER.fullmatch(value):
-                    raise ParameterInvalid(parameter.name)
-                if parameter.is_nullable and value.lower() == _NULL:
+            if value is not None and (value != "" or parameter.may_be_empty):
+                if not parameter.may_be(value):
                     raise ParameterInvalid(parameter.name)
                 values[parameter.name] = value
             elif parameter.required:
@@ -138,6 +149,7 @@ def operation(
     erases: bool = False,
     service: Service = Service.KMS,
     open_to_all: bool = False,
+    asks: str = "",
 ) -> Callable[[Callable[..., Struct]], Operation]:
     """Declare a handler as the operation of its name in PascalCase; registers nothing.
 
@@ -145,7 +157,8 @@ def operation(
     database meanwhile; the handler gets its result as a third argument and checks the state anew. `after` goes on where
     the transaction has ended, with work that takes several and may reach other machines. `erases` is for what must
     not be found in the database's files afterwards. An operation that is not `open_to_all` asks for a permission
-    (`Context.permit`) or is not answered.
+    (`Context.permit`) or is not answered; `asks` is the action where it is not the operation's own name. A request type
+    with a method `admit` has it called with the context before anything else of the operation.
     """
 
     def declare(handler: Callable[..., Struct]) -> Operation:
@@ -164,6 +177,8 @@ def operation(
             erases=erases,
             service=service,
             open_to_all=open_to_all,
+            asks=asks,
+            gate=getattr(request, "admit", None),
             parameters=tuple(_parameters(request)),
         )
 
@@ -191,7 +206,7 @@ def _parameters(request: type[Struct]) -> Iterable[Parameter]:
             required=declared.required,
             may_be_empty=any(extra.get("may_be_empty") for extra in extras),
             is_map=bool(getattr(inner, "is_map", False)),
-            is_number=kind is int,
+            is_number=inner is int,
             is_nullable=NoneType in get_args(kind),
             description=(meta.description or "") if meta is not None else "",
             default=declared.default,
@@ -205,7 +220,7 @@ def _unwrap(annotation: Any) -> tuple[Any, msgspec.Meta | None]:
     return getattr(annotation, "__origin__", annotation) if metadata else annotation, meta
 
 
-def _fold(name: str, given: dict[str, str]) -> str | None:
+def _fold(name: str, given: Mapping[str, object]) -> str | None:
     """Some clients flatten a map: `Name.a=1&Name.b=2`; the map as the JSON text that others send."""
     prefix = name + "."
     entries = {key[len(prefix) :]: value for key, value in given.items() if key.startswith(prefix)}

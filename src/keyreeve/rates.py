@@ -1,4 +1,4 @@
-"""Which rate an operation of the KMS API counts for."""
+"""Which rate an operation of the KMS APIs counts for; at the Huawei door what the same thing is at the other."""
 
 from keyreeve.limits import Rate
 from keyreeve.operations import Needs, Operation, Service
@@ -9,10 +9,14 @@ _NAMED = {
             "Encrypt",
             "Decrypt",
             "ReEncrypt",
+            # What the Huawei door's re-encrypt asks for.
+            "ReEncryptTo",
             "GenerateDataKey",
             "GenerateDataKeyWithoutPlaintext",
             "GenerateAndExportDataKey",
             "ExportDataKey",
+            "GenerateMac",
+            "VerifyMac",
         ),
         Rate.SYMMETRIC,
     ),
@@ -29,9 +33,9 @@ _NAMED = {
 
 def rate_of(operation: Operation) -> Rate | None:
     """None for the operations that manage identities."""
-    if operation.service is not Service.KMS:
+    if operation.service not in (Service.KMS, Service.HUAWEI):
         return None
-    named = _NAMED.get(operation.name)
+    named = _NAMED.get(operation.action.rpartition(":")[2])
     if named is not None:
         return named
     return Rate.WRITE if operation.needs is Needs.WRITE else Rate.READ

@@ -3,12 +3,13 @@
 import os
 import threading
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from msgspec import Struct
 
-from keyreeve.access.authentication import Claim
 from keyreeve.access.callers import Caller
+from keyreeve.access.claims import AnyClaim
 from keyreeve.context import Context, Explain
 
 
@@ -19,11 +20,19 @@ def request_id_of(random: bytes) -> str:
 
 
 class Call(Struct, frozen=True):
-    """A request as its door understood it; the claim is not verified."""
+    """A request as its door understood it; the claim is not verified.
+
+    The parameters are texts, or what JSON has where the door speaks JSON.
+    """
 
     operation: str
-    parameters: dict[str, str]
-    claim: Claim
+    parameters: Mapping[str, object]
+    claim: AnyClaim
+
+    def text_of(self, *names: str) -> str:
+        """The first of those parameters that is a text and not empty; empty if none is."""
+        values = (self.parameters.get(name) for name in names)
+        return next((value for value in values if isinstance(value, str) and value), "")
 
 
 @dataclass(slots=True)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from keyreeve.access.accounts import AccessKey
 from keyreeve.access.authentication import verify
 from keyreeve.access.callers import Caller
+from keyreeve.access.claims import Claim
 from keyreeve.crypto.secret import Secret
 from keyreeve.errors import KeyreeveError, UnparsableRequest
 from keyreeve.protocols.alibaba_rpc import decode
@@ -78,6 +79,7 @@ def test_any_request_is_a_call_or_a_refusal_and_the_call_is_never_believed_unver
     except KeyreeveError:
         return
     assert isinstance(call, Call)
+    assert isinstance(call.claim, Claim)
     assert all(isinstance(text, str) for pair in call.parameters.items() for text in pair)
     key = AccessKey(Caller("1", "LTAI1"), active=True, secret=Secret(b"not what signed it"))
     with pytest.raises(KeyreeveError):
@@ -121,7 +123,7 @@ def test_a_json_body_that_is_no_object_of_distinct_names_is_refused(body: bytes)
 
 def test_the_members_of_a_json_body_become_the_texts_that_other_clients_send():
     body = b'{"KeyId":"k","PageSize":7,"DryRun":true,"Gone":null,"EncryptionContext":{"b":"2","a":"1"}}'
-    parameters = decode(posted(body)).parameters
+    parameters = {name: str(value) for name, value in decode(posted(body)).parameters.items()}
     context = json.loads(parameters.pop("EncryptionContext"))
     assert context == {"a": "1", "b": "2"}
     assert parameters == {"KeyId": "k", "PageSize": "7", "DryRun": "true"}

@@ -48,6 +48,8 @@ SHAPES: dict[str, dict[str, Any]] = {
     "GenerateAndExportDataKey": members("CiphertextBlob ExportedDataKey KeyId KeyVersionId"),
     "AsymmetricSign": members("KeyId KeyVersionId Value"),
     "AsymmetricVerify": {**members("KeyId KeyVersionId"), "Value": bool},
+    "GenerateMac": members("Algorithm KeyId Mac"),
+    "VerifyMac": {**members("Algorithm KeyId"), "Value": bool},
     "GetPublicKey": members("KeyId KeyVersionId PublicKey"),
     "AsymmetricEncrypt": members("CiphertextBlob KeyId KeyVersionId"),
     "AsymmetricDecrypt": members("KeyId KeyVersionId Plaintext"),

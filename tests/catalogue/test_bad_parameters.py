@@ -34,6 +34,7 @@ ABSENT = {"DKMSInstanceId", "KeyStoreId", "KmsInstanceId", "Recipient"}
 ANY_LENGTH = {
     ("AsymmetricVerify", "Value"): "OK",
     ("CertificatePublicKeyVerify", "SignatureValue"): "OK",
+    ("VerifyMac", "Mac"): "OK",
     ("ImportKeyMaterial", "EncryptedKeyMaterial"): "InvalidKeyMaterial",
     # The value of a secret may be longer than these.
     ("PutSecretValue", "SecretData"): "OK",

@@ -33,6 +33,7 @@ TAKES_AN_ALIAS = {
     *("DescribeKey", "DescribeKeyVersion", "ListKeyVersions", "CreateKeyVersion"),
     *("Encrypt", "GenerateDataKey", "GenerateDataKeyWithoutPlaintext", "GenerateAndExportDataKey"),
     *("AsymmetricSign", "AsymmetricVerify", "AsymmetricEncrypt", "AsymmetricDecrypt", "GetPublicKey"),
+    *("GenerateMac", "VerifyMac"),
 }
 
 

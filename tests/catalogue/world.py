@@ -33,6 +33,14 @@ class Pair:
 
 
 @dataclass(frozen=True)
+class Authenticated:
+    """A key for authentication codes, and the code of a message."""
+
+    key_id: str = ""
+    mac: str = ""
+
+
+@dataclass(frozen=True)
 class World:
     """`importing` are the parameters of an import into the key whose material comes from outside.
 
@@ -52,6 +60,7 @@ class World:
     planned: str = ""
     managed: str = ""
     certificate: WorldsCertificate = NO_CERTIFICATE
+    authenticating: Authenticated = Authenticated()
 
 
 def make_world(client: Client) -> World:
@@ -73,6 +82,7 @@ def make_world(client: Client) -> World:
         importing,
         *secrets,
         certificate_of(client),
+        _authenticating_key(client),
     )
 
 
@@ -86,6 +96,11 @@ def _secrets(client: Client, key_id: str) -> tuple[str, str, str]:
     tags = '[{"TagKey":"a","TagValue":"b"}]'
     client.call("CreateSecret", SecretName=secret, EncryptionKeyId=key_id, Tags=tags, **made)
     return secret, planned, managed
+
+
+def _authenticating_key(client: Client) -> Authenticated:
+    key_id = client.create_key(KeySpec="HMAC_SM3")
+    return Authenticated(key_id, client.call("GenerateMac", KeyId=key_id, Algorithm="HMAC_SM3", Message="eA==")["Mac"])
 
 
 def _signing_pair(client: Client) -> Pair:
@@ -122,6 +137,7 @@ def good_requests(world: World) -> dict[str, dict[str, str]]:
     their_key = {"PublicKeyBlob": rsa_spki(), "WrappingKeySpec": "RSA_2048", "WrappingAlgorithm": "RSAES_OAEP_SHA_256"}
     signature = {**world.signing.version, **dry, "Algorithm": "ECDSA_SHA_256", "Digest": _DIGEST}
     encryption = {**world.encrypting.version, **dry, "Algorithm": "SM2PKE"}
+    authentication = {"KeyId": world.authenticating.key_id, **dry, "Algorithm": "HMAC_SM3", "Message": "eA=="}
     external = {"KeyId": world.importing["KeyId"]}
     tags = {"Tags": '[{"TagKey":"a","TagValue":"b"}]'}
     several = {"RegionId": "cn-hangzhou", "ResourceType": "key", "ResourceId": json.dumps([world.key_id])}
@@ -153,6 +169,8 @@ def good_requests(world: World) -> dict[str, dict[str, str]]:
         "GenerateAndExportDataKey": {**data_key, **their_key},
         "AsymmetricSign": signature,
         "AsymmetricVerify": {**signature, "Value": world.signing.made},
+        "GenerateMac": authentication,
+        "VerifyMac": {**authentication, "Mac": world.authenticating.mac},
         "SetKeyPolicy": {**key, "Policy": KEY_POLICY, "PolicyName": "default"},
         "GetKeyPolicy": {**key, "PolicyName": "default"},
         "GetPublicKey": {**world.signing.version, **dry},

@@ -85,8 +85,8 @@ def _block_decrypted(openssl: OpenSsl, options: str, ciphertext: bytes) -> bytes
 
 
 @pytest.mark.parametrize("algorithm", SYMMETRIC)
-@pytest.mark.parametrize("size", [16, 24, 32])
-def test_a_symmetric_key_is_wrapped(openssl: OpenSsl, algorithm: str, size: int) -> None:
+@pytest.mark.parametrize("size", [16, 24, 28, 32, 48, 64])
+def test_a_symmetric_or_hmac_key_is_wrapped(openssl: OpenSsl, algorithm: str, size: int) -> None:
     material = bytes(range(size - 1)) + b"\n"
     openssl.put("raw", material)
     assert unwrapped(openssl, algorithm, printed(wrap(openssl, algorithm, "raw"))) == material

@@ -31,13 +31,25 @@ def require_silence(line: str, *secrets: bytes) -> None:
 
 
 @pytest.mark.parametrize("algorithm", SYMMETRIC)
-@pytest.mark.parametrize("size", [0, 1, 15, 17, 20, 31, 33, 64, 300])
-def test_a_size_that_no_symmetric_key_has_is_named(openssl: OpenSsl, algorithm: str, size: int) -> None:
+@pytest.mark.parametrize("size", [0, 1, 15, 17, 20, 31, 33, 63, 65, 300])
+def test_a_size_that_no_secret_key_has_is_named(openssl: OpenSsl, algorithm: str, size: int) -> None:
     material = os.urandom(size)
     openssl.put("raw", material)
     line = told(wrap(openssl, algorithm, "raw"))
     assert f"{size} bytes" in line
-    assert "16, 24 or 32" in line
+    assert "16, 24, 28, 32, 48 or 64" in line
+    require_silence(line, material)
+
+
+@pytest.mark.parametrize("algorithm", SYMMETRIC)
+@pytest.mark.parametrize("size", [16, 32])
+def test_a_key_in_hexadecimal_is_not_taken_for_one_of_twice_its_length(
+    openssl: OpenSsl, algorithm: str, size: int
+) -> None:
+    material = os.urandom(size).hex().encode()
+    openssl.put("raw", material)
+    line = told(wrap(openssl, algorithm, "raw"))
+    assert "hexadecimal" in line
     require_silence(line, material)
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 
-from keyreeve.crypto.message_digest import message_digest, sm2_digest, sm2_identity_digest
+from keyreeve.crypto.message_digest import digest_bytes, message_digest, sm2_digest, sm2_identity_digest
 from keyreeve.crypto.specs import SigningAlgorithm
 from tests.crypto.test_sm2_vectors import VECTORS, e_of, spki_of
 
@@ -17,5 +17,7 @@ def test_z_and_e_of_sm2_are_the_published_ones():
 def test_every_algorithm_has_its_digest():
     spki = spki_of(VECTORS["signatures"][0])
     for algorithm in SigningAlgorithm:
-        expected = e_of(spki, b"x") if algorithm is SigningAlgorithm.SM2DSA else hashlib.sha256(b"x").digest()
+        sm2, name = algorithm is SigningAlgorithm.SM2DSA, f"sha{algorithm[-3:]}"
+        expected = e_of(spki, b"x") if sm2 else hashlib.new(name, b"x").digest()
         assert message_digest(algorithm, spki, b"x") == expected
+        assert digest_bytes(algorithm) == len(expected)

@@ -1,6 +1,7 @@
 """A program that looks into a token with nothing of ours between: `raw_pkcs11.py MODULE LABEL`, PIN in $PIN.
 
-Standard input is one JSON object, standard output another.
+Standard input is one JSON object, standard output another. It ends with AGAIN if a server was at work in the same
+place, and has done nothing then.
 """
 
 import json
@@ -10,9 +11,19 @@ from typing import Any
 
 import pkcs11
 from pkcs11 import Attribute, Mechanism, ObjectClass
-from pkcs11.exceptions import PKCS11Error
+from pkcs11.exceptions import (
+    GeneralError,
+    NoSuchToken,
+    ObjectHandleInvalid,
+    PKCS11Error,
+    TokenNotPresent,
+    UserPinNotInitialized,
+)
 
 SECRETS = ("VALUE", "PRIVATE_EXPONENT", "PRIME_1", "PRIME_2", "EXPONENT_1", "EXPONENT_2", "COEFFICIENT")
+AGAIN = 75
+# What SoftHSM answers to a program that begins while another one's login is being written.
+BUSY = (GeneralError, NoSuchToken, TokenNotPresent, UserPinNotInitialized)
 FLAGS = ("SENSITIVE", "EXTRACTABLE", "PRIVATE", "MODIFIABLE", "ALWAYS_SENSITIVE", "NEVER_EXTRACTABLE")
 
 
@@ -20,6 +31,8 @@ def reading(found: Any, name: str) -> str:
     """The name of the refusal, or what was read."""
     try:
         return found[Attribute[name]].hex()
+    except ObjectHandleInvalid:
+        raise
     except PKCS11Error as error:
         return type(error).__name__
 
@@ -46,7 +59,11 @@ def described(found: Any) -> dict[str, object]:
 
 
 def objects(session: Any, _given: Any) -> object:
-    return [described(found) for found in session.get_objects({Attribute.TOKEN: True})]
+    try:
+        return [described(found) for found in session.get_objects({Attribute.TOKEN: True})]
+    except ObjectHandleInvalid as error:
+        # One was destroyed while it was looked at, so this is no state that the token was ever in.
+        sys.exit(again(error))
 
 
 def open_gcm(session: Any, given: Any) -> object:
@@ -65,10 +82,22 @@ def put_readable(session: Any, given: Any) -> object:
     return made[Attribute.VALUE].hex()
 
 
+def again(error: PKCS11Error) -> int:
+    sys.stderr.write(f"{error!r}\n")
+    return AGAIN
+
+
+def opened() -> Any:
+    try:
+        token = pkcs11.lib(sys.argv[1]).get_token(token_label=sys.argv[2])
+        return token.open(rw=True, user_pin=os.environ["PIN"])
+    except BUSY as error:
+        sys.exit(again(error))
+
+
 def main() -> None:
     given = json.load(sys.stdin)
-    token = pkcs11.lib(sys.argv[1]).get_token(token_label=sys.argv[2])
-    with token.open(rw=True, user_pin=os.environ["PIN"]) as session:
+    with opened() as session:
         answer = {"objects": objects, "open_gcm": open_gcm, "put_readable": put_readable}[given["do"]](session, given)
     json.dump(answer, sys.stdout)
 

@@ -5,11 +5,11 @@ from pathlib import Path
 
 
 def verifies(folder: Path, spki: bytes, digest: bytes, signature: bytes, *options: str) -> bool:
-    """Whether a signature of a SHA-256 digest is good; `options` go to -pkeyopt."""
+    """Whether a signature of a digest is good; `options` go to -pkeyopt, and begin with the digest's name."""
     (folder / "spki.der").write_bytes(spki)
     (folder / "signature").write_bytes(signature)
     words = ["-verify", "-pubin", "-keyform", "DER", "-inkey", folder / "spki.der", "-sigfile", folder / "signature"]
-    return _pkeyutl(digest, *words, *_options("digest:sha256", *options)).returncode == 0
+    return _pkeyutl(digest, *words, *_options(*options)).returncode == 0
 
 
 def encrypted(folder: Path, spki: bytes, plaintext: bytes, *options: str) -> bytes:

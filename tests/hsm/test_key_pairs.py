@@ -1,5 +1,6 @@
 """Pairs generated in the token and pairs brought in, held against pyca/cryptography and the openssl command."""
 
+import hashlib
 import os
 from hashlib import sha256
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
-from cryptography.hazmat.primitives.hashes import SHA1, SHA256
+from cryptography.hazmat.primitives.hashes import SHA1, SHA256, SHA384, SHA512
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
@@ -25,32 +26,29 @@ from keyreeve.errors import ProtectionLevelUnavailable
 from keyreeve.hsm.token import Token
 from tests.hsm import openssl
 
-SPECS = [KeySpec.RSA_2048, KeySpec.RSA_3072, KeySpec.RSA_4096, KeySpec.EC_P256, KeySpec.EC_P256K]
+SPECS = [KeySpec.RSA_2048, KeySpec.RSA_3072, KeySpec.RSA_4096, KeySpec.EC_P256, KeySpec.EC_P256K, KeySpec.EC_P384]
 SIGNING = [(spec, algorithm) for spec in SPECS for algorithm in ASYMMETRIC[spec].signing]
 DIGEST = sha256(b"message").digest()
-OPENSSL_OPTIONS = {
-    SigningAlgorithm.RSA_PSS_SHA_256: ("rsa_padding_mode:pss", "rsa_pss_saltlen:32", "rsa_mgf1_md:sha256"),
-    SigningAlgorithm.RSA_PKCS1_SHA_256: ("rsa_padding_mode:pkcs1",),
-    SigningAlgorithm.ECDSA_SHA_256: (),
-}
+HASHES = {"256": SHA256(), "384": SHA384(), "512": SHA512()}
 SHA_1 = EncryptionAlgorithm.RSAES_OAEP_SHA_1
 OAEP_SHA_1 = padding.OAEP(padding.MGF1(SHA1()), SHA1(), None)  # noqa: S303  # a published algorithm of the API
 
 
 def verify(spki: bytes, algorithm: SigningAlgorithm, digest: bytes, signature: bytes) -> None:
     """pyca/cryptography raises InvalidSignature."""
-    public, prehashed = load_der_public_key(spki), Prehashed(SHA256())
+    digested = HASHES[algorithm[-3:]]
+    public, prehashed = load_der_public_key(spki), Prehashed(digested)
     if isinstance(public, ec.EllipticCurvePublicKey):
         return public.verify(signature, digest, ec.ECDSA(prehashed))
     assert isinstance(public, rsa.RSAPublicKey)
-    pss = padding.PSS(padding.MGF1(SHA256()), 32)
-    how = pss if algorithm == SigningAlgorithm.RSA_PSS_SHA_256 else padding.PKCS1v15()
+    pss = padding.PSS(padding.MGF1(digested), digested.digest_size)
+    how = pss if algorithm.startswith("RSA_PSS") else padding.PKCS1v15()
     return public.verify(signature, digest, how, prehashed)
 
 
 def outside_pair(spec: KeySpec) -> tuple[Secret, bytes]:
     """A private key in PKCS#8 made here, and its SubjectPublicKeyInfo."""
-    curves = {KeySpec.EC_P256: ec.SECP256R1(), KeySpec.EC_P256K: ec.SECP256K1()}
+    curves = {KeySpec.EC_P256: ec.SECP256R1(), KeySpec.EC_P256K: ec.SECP256K1(), KeySpec.EC_P384: ec.SECP384R1()}
     curve = curves.get(spec)
     key = ec.generate_private_key(curve) if curve else rsa.generate_private_key(65537, ASYMMETRIC[spec].bits)
     pkcs8 = key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
@@ -63,12 +61,23 @@ def outside_pairs() -> dict[KeySpec, tuple[Secret, bytes]]:
 
 
 def check_signature(token: Token, key: bytes, spki: bytes, algorithm: SigningAlgorithm, folder: Path) -> None:
-    signature = token.sign(key, algorithm, DIGEST)
-    verify(spki, algorithm, DIGEST, signature)
+    name = f"sha{algorithm[-3:]}"
+    digest = hashlib.new(name, b"message").digest()
+    signature = token.sign(key, algorithm, digest)
+    verify(spki, algorithm, digest, signature)
     with pytest.raises(InvalidSignature):
-        verify(spki, algorithm, bytes(32), signature)
-    assert openssl.verifies(folder, spki, DIGEST, signature, *OPENSSL_OPTIONS[algorithm])
-    assert not openssl.verifies(folder, spki, bytes(32), signature, *OPENSSL_OPTIONS[algorithm])
+        verify(spki, algorithm, digest[::-1], signature)
+    options = openssl_options(algorithm, name, len(digest))
+    assert openssl.verifies(folder, spki, digest, signature, *options)
+    assert not openssl.verifies(folder, spki, digest[::-1], signature, *options)
+
+
+def openssl_options(algorithm: SigningAlgorithm, name: str, salt: int) -> tuple[str, ...]:
+    if algorithm.startswith("ECDSA"):
+        return (f"digest:{name}",)
+    if algorithm.startswith("RSA_PKCS1"):
+        return f"digest:{name}", "rsa_padding_mode:pkcs1"
+    return f"digest:{name}", "rsa_padding_mode:pss", f"rsa_pss_saltlen:{salt}", f"rsa_mgf1_md:{name}"
 
 
 @pytest.mark.parametrize(("spec", "algorithm"), SIGNING)

@@ -18,8 +18,18 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from gmssl_pyx import sm2_encrypt, sm2_key_generate
 
-_SYMMETRIC = {"Aliyun_AES_256": 32, "Aliyun_AES_192": 24, "Aliyun_AES_128": 16, "Aliyun_SM4": 16}
-_CURVES = {"EC_P256": ec.SECP256R1(), "EC_P256K": ec.SECP256K1()}
+_SECRETS = {
+    "Aliyun_AES_256": 32,
+    "Aliyun_AES_192": 24,
+    "Aliyun_AES_128": 16,
+    "Aliyun_SM4": 16,
+    "HMAC_224": 28,
+    "HMAC_256": 32,
+    "HMAC_384": 48,
+    "HMAC_512": 64,
+    "HMAC_SM3": 32,
+}
+_CURVES = {"EC_P256": ec.SECP256R1(), "EC_P256K": ec.SECP256K1(), "EC_P384": ec.SECP384R1()}
 _SM2_SPKI_BEGINS = bytes.fromhex("3059301306072a8648ce3d020106082a811ccf5501822d03420004")
 
 
@@ -47,8 +57,8 @@ def sm2_pair() -> tuple[str, bytes]:
 
 def new_material(spec: str, number: int = 0) -> bytes:
     """Material as an owner has it; for RSA always the same under one number."""
-    if spec in _SYMMETRIC:
-        return os.urandom(_SYMMETRIC[spec])
+    if spec in _SECRETS:
+        return os.urandom(_SECRETS[spec])
     if spec == "EC_SM2":
         return sm2_key_generate()[1]
     key = ec.generate_private_key(_CURVES[spec]) if spec in _CURVES else rsa_key(int(spec[4:]), number)
@@ -57,7 +67,7 @@ def new_material(spec: str, number: int = 0) -> bytes:
 
 def wrapping(spec: str) -> dict[str, str]:
     """The parameters of GetParametersForImport for a key of that spec."""
-    if spec in _SYMMETRIC:
+    if spec in _SECRETS:
         return {"WrappingAlgorithm": "SM2PKE", "WrappingKeySpec": "EC_SM2"}
     if spec == "EC_SM2":
         return {"WrappingAlgorithm": "SM2PKE_SM4_ECB", "WrappingKeySpec": "EC_SM2"}
@@ -65,7 +75,7 @@ def wrapping(spec: str) -> dict[str, str]:
 
 
 def wrap(spec: str, spki: bytes, material: bytes) -> str:
-    if spec in _SYMMETRIC:
+    if spec in _SECRETS:
         wrapped = sm2_encrypt(spki[-64:], material)
     elif spec == "EC_SM2":
         esk = os.urandom(16)

@@ -5,6 +5,7 @@ import json
 import pickle
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
 
 import pyarrow as pa
 import pytest
@@ -160,13 +161,9 @@ def test_kms_is_asked_once_for_a_keyset_however_many_threads_use_it(owner: Owner
 
     with ThreadPoolExecutor(8) as pool:
         assert len(set(pool.map(encrypt, range(8)))) == 8
-    column = pa.array([vars_of(used)] * 3000, USED_WRAPPED_KEYSET)
+    column = pa.array([asdict(used)] * 3000, USED_WRAPPED_KEYSET)
     encrypt_column(column, pa.array(["a"] * 3000))
     assert (owner.calls_of("Decrypt"), owner.calls_of("sts:AssumeRole")) == (1, 1)
-
-
-def vars_of(used: keysets.UsedWrappedKeyset) -> dict[str, object]:
-    return {name: getattr(used, name) for name in USED_WRAPPED_KEYSET.names}
 
 
 def test_columns_take_used_wrapped_keysets_as_one_value_and_as_a_column(owner: Owner) -> None:
@@ -176,7 +173,7 @@ def test_columns_take_used_wrapped_keysets_as_one_value_and_as_a_column(owner: O
     values = [f"value {n}" for n in range(900)]
     made = encrypt_column(used[0], pa.array(values))
     assert decrypt_column(used[0], made).to_pylist() == [value.encode() for value in values]
-    choices = [None, *(vars_of(each) for each in used)]
+    choices = [None, *(asdict(each) for each in used)]
     column = pa.array([choices[n % 4] for n in range(900)], USED_WRAPPED_KEYSET)
     opened = decrypt_column(column, encrypt_column(column, pa.array(values))).to_pylist()
     assert opened == [value.encode() if n % 4 else None for n, value in enumerate(values)]

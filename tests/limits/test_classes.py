@@ -46,6 +46,9 @@ PUBLISHED = {
     "GenerateDataKeyWithoutPlaintext": SYMMETRIC,
     "ExportDataKey": SYMMETRIC,
     "GenerateAndExportDataKey": SYMMETRIC,
+    # Nor for message authentication codes.
+    "GenerateMac": SYMMETRIC,
+    "VerifyMac": SYMMETRIC,
     "AsymmetricSign": ASYMMETRIC,
     "AsymmetricVerify": ASYMMETRIC,
     "AsymmetricEncrypt": ASYMMETRIC,

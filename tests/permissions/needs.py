@@ -8,7 +8,7 @@ from tests.permissions.room import PAIR, Room, operation_of
 Right = tuple[str, str]
 
 KEY, OTHER, SIGNING = "key/{key}", "key/{other}", "key/{signing}"
-ENCRYPTING, EXTERNAL = "key/{encrypting}", "key/{external}"
+ENCRYPTING, AUTHENTICATING, EXTERNAL = "key/{encrypting}", "key/{authenticating}", "key/{external}"
 KEYS, ALIASES, ANY = "key", "alias", "*"
 SECRETS, SECRET, PLANNED, MANAGED = "secret", "secret/{secret}", "secret/{planned}", "secret/{managed}"
 
@@ -26,6 +26,7 @@ _ON_ONE: dict[str, tuple[str, ...]] = {
         *("TagResources", "UntagResources", "ListTagResources"),
     ),
     SIGNING: ("CreateKeyVersion", "AsymmetricSign", "AsymmetricVerify", "GetPublicKey"),
+    AUTHENTICATING: ("GenerateMac", "VerifyMac"),
     ENCRYPTING: ("AsymmetricEncrypt", "AsymmetricDecrypt"),
     EXTERNAL: ("GetParametersForImport", "ImportKeyMaterial", "DeleteKeyMaterial"),
     ALIASES: ("ListAliases",),

@@ -24,6 +24,7 @@ class Room:
         """As the table of needs calls what is here."""
         world = self.world
         pairs = {"signing": world.signing.key_id, "encrypting": world.encrypting.key_id}
+        pairs["authenticating"] = world.authenticating.key_id
         external = world.importing["KeyId"]
         secrets = {"secret": world.secret, "planned": world.planned, "managed": world.managed}
         certificates = {"certificate": world.certificate.certificate_id}

@@ -100,7 +100,7 @@ class Stage:
 
     def deny_all(self, room: Room) -> None:
         denial = names(self.ours.principal("*"), "kms:*", effect="Deny")
-        for kind in ("key", "other", "signing", "encrypting", "external"):
+        for kind in ("key", "other", "signing", "encrypting", "authenticating", "external"):
             # A key that is to be deleted refuses a policy, which is as well.
             self.ours.root.answer("SetKeyPolicy", KeyId=room.names[kind], Policy=key_policy(denial))
         for secret in (room.world.secret, room.world.managed):

@@ -18,7 +18,7 @@ from tests.support.client import Answer
 TAKES_AN_ALIAS = {
     **dict.fromkeys(("DescribeKey", "DescribeKeyVersion", "ListKeyVersions", "CreateKeyVersion"), "KeyId"),
     **dict.fromkeys(("Encrypt", "GenerateDataKey", "GenerateDataKeyWithoutPlaintext"), "KeyId"),
-    **dict.fromkeys(("GenerateAndExportDataKey", "GetPublicKey"), "KeyId"),
+    **dict.fromkeys(("GenerateAndExportDataKey", "GetPublicKey", "GenerateMac", "VerifyMac"), "KeyId"),
     **dict.fromkeys(("AsymmetricSign", "AsymmetricVerify", "AsymmetricEncrypt", "AsymmetricDecrypt"), "KeyId"),
     "ReEncrypt": "DestinationKeyId",
 }

@@ -29,6 +29,7 @@ def test_a_client_drives_the_whole_life_of_keys_and_secrets(sdk: Sdk):
     pair_signs(life, "EC_P256")
     pair_encrypts(life, "EC_SM2")
     data_keys_are_exported(life, "RSA_2048")
+    messages_are_authenticated(life)
     material_is_imported(life, "Aliyun_AES_256")
     versions_and_rotation(life, key_id)
     the_key_has_a_policy(life, key_id)
@@ -134,6 +135,18 @@ def data_keys_are_made(life: Recorded, key_id: str) -> None:
     assert sealed.get("Plaintext") is None
     opened = life.call("Decrypt", CiphertextBlob=sealed["CiphertextBlob"], **context)
     assert len(base64.b64decode(opened["Plaintext"], validate=True)) == 1024
+
+
+def messages_are_authenticated(life: Recorded) -> None:
+    if not life.sdk.offers("GenerateMac"):
+        return
+    made = life.call("CreateKey", KeySpec="HMAC_256", KeyUsage="GENERATE/VERIFY_MAC")["KeyMetadata"]
+    how = {"KeyId": made["KeyId"], "Algorithm": "HMAC_SHA_256"}
+    mac = life.call("GenerateMac", Message="SGVsbG8=", **how)["Mac"]
+    assert len(base64.b64decode(mac, validate=True)) == 32
+    assert life.call("VerifyMac", Message="SGVsbG8=", Mac=mac, **how)["Value"] is True
+    assert life.call("VerifyMac", Message="SGVsbG8h", Mac=mac, **how)["Value"] is False
+    assert life.refused("Encrypt", KeyId=made["KeyId"], Plaintext="eA==") == "UnsupportedOperation"
 
 
 def versions_and_rotation(life: Recorded, key_id: str) -> None:

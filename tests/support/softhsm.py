@@ -5,7 +5,7 @@ import shutil
 import subprocess
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 _PLACES = ("/usr/lib/softhsm", "/usr/lib", "/usr/local/lib")
@@ -25,11 +25,12 @@ class SoftHsm:
     folder: Path
 
     @contextmanager
-    def away(self) -> Generator[None]:
+    def away(self) -> Generator["SoftHsm"]:
+        """The token as it is found where it has been put, by those who are told."""
         elsewhere = self.folder.with_name("away")
         self.folder.rename(elsewhere)
         try:
-            yield
+            yield replace(self, env=_configured(elsewhere, "away.conf"), folder=elsewhere)
         finally:
             elsewhere.rename(self.folder)
 
@@ -46,10 +47,9 @@ def make(folder: Path, label: str = "keyreeve", pin: str = "123456") -> SoftHsm:
     """An empty token in `folder`, which must exist; `module` must be installed."""
     found = module()
     assert found is not None
-    tokens, configuration = folder / "tokens", folder / "softhsm2.conf"
+    tokens = folder / "tokens"
     tokens.mkdir()
-    configuration.write_text(f"directories.tokendir = {tokens}\nobjectstore.backend = file\nlog.level = ERROR\n")
-    env = {"SOFTHSM2_CONF": str(configuration)}
+    env = _configured(tokens, "softhsm2.conf")
     words = ("--init-token", "--free", "--label", label, "--pin", pin, "--so-pin", "87654321")
     done = subprocess.run(
         ["softhsm2-util", *words],
@@ -61,3 +61,9 @@ def make(folder: Path, label: str = "keyreeve", pin: str = "123456") -> SoftHsm:
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return SoftHsm(found, label, pin, env, tokens)
+
+
+def _configured(tokens: Path, name: str) -> Mapping[str, str]:
+    configuration = tokens.with_name(name)
+    configuration.write_text(f"directories.tokendir = {tokens}\nobjectstore.backend = file\nlog.level = ERROR\n")
+    return {"SOFTHSM2_CONF": str(configuration)}

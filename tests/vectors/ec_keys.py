@@ -24,6 +24,8 @@ class Named:
 P256 = Named("P-256,SHA-256", KeySpec.EC_P256, ec.SECP256R1(), ecdsa.SECP256R1)
 K256 = Named("K-256,SHA-256", KeySpec.EC_P256K, ec.SECP256K1(), ecdsa.SECP256K1)
 
+P384 = Named("P-384,SHA-384", KeySpec.EC_P384, ec.SECP384R1(), ecdsa.SECP384R1)
+
 
 def private_key(curve: Named, fields: dict[str, str]) -> bytes:
     """PKCS #8, of the number d; its point is the file's."""

@@ -57,6 +57,7 @@ def number_of_cases(found: Iterable[Group]) -> int:
 
 def _group(group: dict[str, Any]) -> Group:
     cases = [
-        Case(case["tcId"], case["comment"], frozenset(case["flags"]), case["result"], case) for case in group["tests"]
+        Case(case["tcId"], case["comment"], frozenset(case.get("flags", ())), case["result"], case)
+        for case in group["tests"]
     ]
     return Group(group, cases)

@@ -45,9 +45,8 @@ def require_not_revoked(certificate: Certificate) -> None:
 
 
 def require_signs_with(certificate: Certificate, algorithm: SigningAlgorithm) -> None:
-    offered = ASYMMETRIC[certificate.spec].signing
-    if algorithm not in offered:
-        raise UnsupportedForKey(f"Algorithm: {certificate.spec} certificates sign with {', '.join(offered)}")
+    if algorithm not in ASYMMETRIC[certificate.spec].signing:
+        raise UnsupportedForKey(f"Algorithm: {certificate.spec} certificates do not sign with {algorithm}")
 
 
 def require_encrypts_with(certificate: Certificate, algorithm: EncryptionAlgorithm) -> None:

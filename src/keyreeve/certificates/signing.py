@@ -12,8 +12,8 @@ from keyreeve.certificates.model import Certificate
 from keyreeve.certificates.private_keys import private_key, public_key
 from keyreeve.certificates.references import Message, TheCertificate
 from keyreeve.context import Context
-from keyreeve.crypto.message_digest import message_digest
-from keyreeve.crypto.specs import DIGEST_BYTES, SigningAlgorithm
+from keyreeve.crypto.message_digest import digest_bytes, message_digest
+from keyreeve.crypto.specs import SigningAlgorithm
 from keyreeve.errors import (
     CertificateNotFound,
     CertificateNotUsable,
@@ -21,7 +21,7 @@ from keyreeve.errors import (
     ProtectionLevelUnavailable,
     UnsupportedForKey,
 )
-from keyreeve.keys.references import Base64
+from keyreeve.keys.references import Base64, TheSigning
 from keyreeve.operations import Needs, operation
 
 
@@ -31,10 +31,7 @@ class MessageType(StrEnum):
 
 
 class _MessageRequest(Struct, frozen=True, rename="pascal", kw_only=True):
-    algorithm: Annotated[
-        SigningAlgorithm,
-        Meta(description="RSA_PSS_SHA_256 or RSA_PKCS1_SHA_256 for RSA, ECDSA_SHA_256 for EC, SM2DSA for EC_SM2."),
-    ]
+    algorithm: TheSigning
     certificate_id: TheCertificate
     message: Annotated[Message, Meta(description="Base64 of the message, at most 4 KiB, or of its digest.")]
     message_type: Annotated[
@@ -63,10 +60,10 @@ def certificate_private_key_sign(
     ctx: Context, request: CertificatePrivateKeySignRequest
 ) -> CertificatePrivateKeySignResponse:
     """Sign a message or its digest with a certificate's private key; ECDSA and SM2 signatures are ASN.1 DER."""
-    certificate = _signing_certificate(ctx, request)
+    certificate, algorithm = _signing_certificate(ctx, request)
     rules.require_active(certificate)
-    digest = _digest(certificate, request)
-    signature = private_key(ctx, certificate).signer.sign(request.algorithm, digest)
+    digest = _digest(certificate, request, algorithm)
+    signature = private_key(ctx, certificate).signer.sign(algorithm, digest)
     text = base64.b64encode(signature).decode("ascii")
     return CertificatePrivateKeySignResponse(certificate.certificate_id, text)
 
@@ -85,26 +82,26 @@ def certificate_public_key_verify(
     ctx: Context, request: CertificatePublicKeyVerifyRequest
 ) -> CertificatePublicKeyVerifyResponse:
     """Say whether a signature is a certificate's, whatever its status; a wrong one is an answer, not an error."""
-    certificate = _signing_certificate(ctx, request)
-    digest = _digest(certificate, request)
+    certificate, algorithm = _signing_certificate(ctx, request)
+    digest = _digest(certificate, request, algorithm)
     verifier = public_key(ctx, certificate).verifier
-    valid = verifier.verify(request.algorithm, digest, request.signature_value.data)
+    valid = verifier.verify(algorithm, digest, request.signature_value.data)
     return CertificatePublicKeyVerifyResponse(certificate.certificate_id, valid)
 
 
-def _signing_certificate(ctx: Context, request: _MessageRequest) -> Certificate:
-    certificate = find_certificate(ctx, request.certificate_id)
-    rules.require_signs_with(certificate, request.algorithm)
-    return certificate
+def _signing_certificate(ctx: Context, request: _MessageRequest) -> tuple[Certificate, SigningAlgorithm]:
+    certificate, algorithm = find_certificate(ctx, request.certificate_id), SigningAlgorithm(request.algorithm)
+    rules.require_signs_with(certificate, algorithm)
+    return certificate, algorithm
 
 
-def _digest(certificate: Certificate, request: _MessageRequest) -> bytes:
+def _digest(certificate: Certificate, request: _MessageRequest, algorithm: SigningAlgorithm) -> bytes:
     """Raises ParameterInvalid."""
     message = request.message.data
     if request.message_type is MessageType.RAW:
-        return message_digest(request.algorithm, certificate.public_key, message)
-    if len(message) != DIGEST_BYTES:
-        raise ParameterInvalid("Message", f"a digest has {DIGEST_BYTES} bytes")
+        return message_digest(algorithm, certificate.public_key, message)
+    if len(message) != digest_bytes(algorithm):
+        raise ParameterInvalid("Message", f"a digest has {digest_bytes(algorithm)} bytes")
     return message
 
 

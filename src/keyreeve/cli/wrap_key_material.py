@@ -19,10 +19,12 @@ from keyreeve.crypto.keypair import KeyMalformed, PlaintextTooLong
 from keyreeve.crypto.secret import Secret
 from keyreeve.crypto.sm2 import SCALAR_BYTES, public_of
 from keyreeve.crypto.sm2_key_files import scalar_of
+from keyreeve.crypto.specs import AUTHENTICATING, SYMMETRIC
 from keyreeve.settings import first_line
 
 _PEM_BLOCK = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----([^-]+)-----END \1-----")
-_SYMMETRIC_BYTES = (16, 24, 32)
+_SECRET_BYTES = sorted({kind.material_bytes for kind in (*SYMMETRIC.values(), *AUTHENTICATING.values())})
+_HEX = re.compile(rb"[0-9A-Fa-f]+")
 _PKCS8 = WrappingAlgorithm.RSAES_OAEP_SHA_256_AES_256_ECB_PKCS7_PAD
 _SCALAR = WrappingAlgorithm.SM2PKE_SM4_ECB
 
@@ -37,7 +39,9 @@ def wrap_key_material(
     algorithm: Annotated[WrappingAlgorithm, typer.Option(help="The WrappingAlgorithm that was asked for.")],
     material: Annotated[
         str,
-        typer.Option(help="Raw bytes of a symmetric key, or a private key in PEM or DER; - for standard input."),
+        typer.Option(
+            help="Raw bytes of a symmetric or HMAC key, or a private key in PEM or DER; - for standard input."
+        ),
     ],
     passphrase_file: Annotated[
         Path | None, typer.Option(help="A file whose first line opens the private key, if it is encrypted.")
@@ -88,8 +92,12 @@ def _bare_material(algorithm: WrappingAlgorithm, content: bytes, passphrase: Sec
         fail("--passphrase-file is for RSA and EC private keys: other material is not encrypted")
     if algorithm is _SCALAR:
         return _scalar(content)
-    if len(content) not in _SYMMETRIC_BYTES:
-        fail(f"--material holds {len(content)} bytes: a symmetric key has 16, 24 or 32, with no line end behind them")
+    if len(content) not in _SECRET_BYTES:
+        *sizes, largest = map(str, _SECRET_BYTES)
+        fits = f"{', '.join(sizes)} or {largest}"
+        fail(f"--material holds {len(content)} bytes: a symmetric or HMAC key has {fits}, with no line end behind them")
+    if _HEX.fullmatch(content):
+        fail("--material holds hexadecimal digits: write the bytes that they stand for into the file")
     return content
 
 

@@ -22,6 +22,8 @@ VERSION = 1
 
 _HEADER_BYTES = 37 + SALT_BYTES
 _PREFIX = MAGIC + bytes((VERSION,))
+# No Base64 of a blob begins so.
+_HEX_PREFIXES = (_PREFIX.hex(), _PREFIX.hex().upper())
 _LEAST_SEALED_BYTES = {
     suite: TAG_BYTES + (0 if suite in TOKEN_SUITES.values() else COMMITMENT_BYTES) for suite in SUITE_NAMES
 }
@@ -30,6 +32,7 @@ _LEAST_SEALED_BYTES = {
 class Kind(IntEnum):
     TEXT = 1
     DATA_KEY = 2
+    BYTES = 3
 
 
 _KINDS = {kind.value: kind for kind in Kind}
@@ -64,9 +67,11 @@ def seal_blob(
 
 
 def parse_blob(text: str) -> Blob:
-    """Take a Base64 blob apart. Raises BlobMalformed."""
+    """Take a blob apart, given in Base64 or in hexadecimal. Raises BlobMalformed."""
     try:
-        data = binascii.a2b_base64(text, strict_mode=True)
+        data = (
+            binascii.unhexlify(text) if text.startswith(_HEX_PREFIXES) else binascii.a2b_base64(text, strict_mode=True)
+        )
     except (binascii.Error, ValueError):
         raise BlobMalformed from None
     if len(data) < _HEADER_BYTES or not data.startswith(_PREFIX):

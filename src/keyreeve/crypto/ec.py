@@ -1,16 +1,24 @@
-"""ECDSA over P-256 and secp256k1 (FIPS 186-5 section 6; SEC 2 section 2.4.1)."""
+"""ECDSA over P-256, P-384 and secp256k1 (FIPS 186-5 section 6; SEC 2 section 2.4.1)."""
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 
 from keyreeve.crypto.keypair import GeneratedPair, KeyMalformed
+from keyreeve.crypto.message_digest import HASHES
 from keyreeve.crypto.secret import Secret
 from keyreeve.crypto.specs import KeySpec, SigningAlgorithm
 
-_CURVES: dict[KeySpec, ec.EllipticCurve] = {KeySpec.EC_P256: ec.SECP256R1(), KeySpec.EC_P256K: ec.SECP256K1()}
-_SHA_256 = ec.ECDSA(Prehashed(hashes.SHA256()))
+_CURVES: dict[KeySpec, ec.EllipticCurve] = {
+    KeySpec.EC_P256: ec.SECP256R1(),
+    KeySpec.EC_P256K: ec.SECP256K1(),
+    KeySpec.EC_P384: ec.SECP384R1(),
+}
+_ECDSA = {
+    algorithm: ec.ECDSA(Prehashed(HASHES[algorithm]))
+    for algorithm in (SigningAlgorithm.ECDSA_SHA_256, SigningAlgorithm.ECDSA_SHA_384)
+}
 
 
 def generate(spec: KeySpec) -> GeneratedPair:
@@ -47,8 +55,7 @@ class EcPrivateKey:
         self._key = key
 
     def sign(self, algorithm: SigningAlgorithm, digest: bytes) -> bytes:
-        assert algorithm is SigningAlgorithm.ECDSA_SHA_256
-        return self._key.sign(digest, _SHA_256)
+        return self._key.sign(digest, _ECDSA[algorithm])
 
 
 class EcPublicKey:
@@ -63,9 +70,8 @@ class EcPublicKey:
         self._key = key
 
     def verify(self, algorithm: SigningAlgorithm, digest: bytes, signature: bytes) -> bool:
-        assert algorithm is SigningAlgorithm.ECDSA_SHA_256
         try:
-            self._key.verify(signature, digest, _SHA_256)
+            self._key.verify(signature, digest, _ECDSA[algorithm])
         except InvalidSignature:
             return False
         return True

@@ -1,7 +1,7 @@
 """Key material on its way in: wrapped by its owner, unwrapped here (API reference 8.2, 8.3; BYOK page, step 3).
 
-What is wrapped directly is the material of a symmetric key. A private key is encrypted under an ephemeral symmetric
-key (ESK), and only that under the wrapping key: Cipher(ESK) || Cipher(private key).
+What is wrapped directly is the material of a symmetric or HMAC key. A private key is encrypted under an ephemeral
+symmetric key (ESK), and only that under the wrapping key: Cipher(ESK) || Cipher(private key).
 """
 
 from enum import StrEnum
@@ -87,7 +87,7 @@ def wrap(algorithm: WrappingAlgorithm, spki: bytes, material: bytes, esk: bytes)
 def unwrap(
     algorithm: WrappingAlgorithm, wrapping_key: Secret, wrapped: bytes, material_bytes: int | None, decoy: bytes
 ) -> bytes:
-    """What was wrapped: a symmetric key of `material_bytes`, or a private key. Raises UnwrapFailed, whatever is wrong.
+    """What was wrapped: a secret of `material_bytes`, or a private key. Raises UnwrapFailed, whatever is wrong.
 
     `decoy` is 32 random bytes: they take the place of an ESK that did not open, so that all the work is done before
     the refusal and its time tells nothing about the padding.
@@ -96,14 +96,14 @@ def unwrap(
         return _unwrap_sm2_scalar(wrapping_key, wrapped, decoy)
     if algorithm is WrappingAlgorithm.RSAES_OAEP_SHA_256_AES_256_ECB_PKCS7_PAD:
         return _unwrap_pkcs8(wrapping_key, wrapped, decoy)
-    material, opened = _open_material(algorithm, wrapping_key, wrapped)
+    material, opened = open_wrapped(algorithm, wrapping_key, wrapped)
     if not opened or len(material) != material_bytes:
         raise UnwrapFailed
     return material
 
 
-def _open_material(algorithm: WrappingAlgorithm, wrapping_key: Secret, wrapped: bytes) -> tuple[bytes, bool]:
-    """Some bytes, and whether they are what was wrapped."""
+def open_wrapped(algorithm: WrappingAlgorithm, wrapping_key: Secret, wrapped: bytes) -> tuple[bytes, bool]:
+    """Some bytes, and whether they are what was wrapped: for the algorithms that wrap a secret directly."""
     if algorithm is WrappingAlgorithm.RSAES_PKCS1_V1_5:
         return rsa.Pkcs1Decrypter(wrapping_key).decrypt(wrapped)
     if algorithm is WrappingAlgorithm.SM2PKE:

@@ -26,7 +26,7 @@ class GeneratedPair(NamedTuple):
 
 class Signer(Protocol):
     def sign(self, algorithm: SigningAlgorithm, digest: bytes) -> bytes:
-        """The signature of a 32-byte digest; ECDSA and SM2 signatures are DER."""
+        """The signature of a digest as long as `digest_bytes` says; ECDSA and SM2 signatures are DER."""
         ...
 
 

@@ -1,10 +1,22 @@
-"""What a signature is of: SHA-256 of the message, and for SM2 the digest e of GB/T 32918.2 section 6.1."""
+"""What a signature is of: the hash of the message, and for SM2 the digest e of GB/T 32918.2 section 6.1."""
 
 from cryptography.hazmat.primitives import hashes
 
 from keyreeve.crypto.specs import SigningAlgorithm
 
 DEFAULT_IDENTITY = b"1234567812345678"
+
+HASHES: dict[SigningAlgorithm, hashes.HashAlgorithm] = {
+    SigningAlgorithm.RSA_PSS_SHA_256: hashes.SHA256(),
+    SigningAlgorithm.RSA_PSS_SHA_384: hashes.SHA384(),
+    SigningAlgorithm.RSA_PSS_SHA_512: hashes.SHA512(),
+    SigningAlgorithm.RSA_PKCS1_SHA_256: hashes.SHA256(),
+    SigningAlgorithm.RSA_PKCS1_SHA_384: hashes.SHA384(),
+    SigningAlgorithm.RSA_PKCS1_SHA_512: hashes.SHA512(),
+    SigningAlgorithm.ECDSA_SHA_256: hashes.SHA256(),
+    SigningAlgorithm.ECDSA_SHA_384: hashes.SHA384(),
+    SigningAlgorithm.SM2DSA: hashes.SM3(),
+}
 
 _POINT_BYTES = 64
 # a, b and the base point of sm2p256v1 (GB/T 32918.5 section 3).
@@ -16,11 +28,16 @@ _CURVE = bytes.fromhex(
 )
 
 
+def digest_bytes(algorithm: SigningAlgorithm) -> int:
+    """How long the digest is that an algorithm signs."""
+    return HASHES[algorithm].digest_size
+
+
 def message_digest(algorithm: SigningAlgorithm, spki: bytes, message: bytes) -> bytes:
-    """32 bytes for a Signer or a Verifier; `spki` is the signer's public key, on which SM2's digest depends."""
+    """A digest for a Signer or a Verifier; `spki` is the signer's public key, on which SM2's digest depends."""
     if algorithm is SigningAlgorithm.SM2DSA:
         return sm2_digest(spki, message)
-    return _hashed(hashes.SHA256(), message)
+    return _hashed(HASHES[algorithm], message)
 
 
 def sm2_digest(spki: bytes, message: bytes, identity: bytes = DEFAULT_IDENTITY) -> bytes:

@@ -1,4 +1,4 @@
-"""RSA keys: PKCS #1 signatures over SHA-256 digests and OAEP (RFC 8017 sections 7.1, 8.1 and 8.2)."""
+"""RSA keys: PKCS #1 signatures over SHA-2 digests and OAEP (RFC 8017 sections 7.1, 8.1 and 8.2)."""
 
 import hmac
 import math
@@ -7,11 +7,13 @@ from typing import NoReturn
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.asymmetric.padding import AsymmetricPadding
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 
 from keyreeve.crypto.keypair import DecryptionFailed, GeneratedPair, KeyMalformed, PlaintextTooLong
+from keyreeve.crypto.message_digest import HASHES, digest_bytes
 from keyreeve.crypto.secret import Secret
-from keyreeve.crypto.specs import DIGEST_BYTES, EncryptionAlgorithm, SigningAlgorithm
+from keyreeve.crypto.specs import EncryptionAlgorithm, SigningAlgorithm
 
 _PUBLIC_EXPONENT = 65537
 # OpenSSL uses no longer one with a modulus over 3,072 bits.
@@ -19,10 +21,12 @@ _MOST_EXPONENT_BITS = 64
 # Where every PKCS #8 key of this size has its algorithm in DER, and rsaEncryption there (RFC 8017 appendix A.1).
 _ALGORITHM_AT = slice(9, 20)
 _RSA_ENCRYPTION = bytes.fromhex("06092a864886f70d010101")
-_SHA_256 = Prehashed(hashes.SHA256())
-_SIGNATURE_PADDING = {
-    SigningAlgorithm.RSA_PSS_SHA_256: padding.PSS(padding.MGF1(hashes.SHA256()), DIGEST_BYTES),
-    SigningAlgorithm.RSA_PKCS1_SHA_256: padding.PKCS1v15(),
+_PSS = (SigningAlgorithm.RSA_PSS_SHA_256, SigningAlgorithm.RSA_PSS_SHA_384, SigningAlgorithm.RSA_PSS_SHA_512)
+_PKCS1 = (SigningAlgorithm.RSA_PKCS1_SHA_256, SigningAlgorithm.RSA_PKCS1_SHA_384, SigningAlgorithm.RSA_PKCS1_SHA_512)
+# A salt is as long as the digest.
+_SIGNING: dict[SigningAlgorithm, tuple[AsymmetricPadding, Prehashed]] = {
+    **{one: (padding.PSS(padding.MGF1(HASHES[one]), digest_bytes(one)), Prehashed(HASHES[one])) for one in _PSS},
+    **{one: (padding.PKCS1v15(), Prehashed(HASHES[one])) for one in _PKCS1},
 }
 _OAEP_HASH = {
     EncryptionAlgorithm.RSAES_OAEP_SHA_256: hashes.SHA256(),
@@ -83,7 +87,7 @@ class RsaPrivateKey:
         self._key = key
 
     def sign(self, algorithm: SigningAlgorithm, digest: bytes) -> bytes:
-        return self._key.sign(digest, _SIGNATURE_PADDING[algorithm], _SHA_256)
+        return self._key.sign(digest, *_SIGNING[algorithm])
 
     def decrypt(self, algorithm: EncryptionAlgorithm, ciphertext: bytes) -> bytes:
         try:
@@ -105,7 +109,7 @@ class RsaPublicKey:
 
     def verify(self, algorithm: SigningAlgorithm, digest: bytes, signature: bytes) -> bool:
         try:
-            self._key.verify(signature, digest, _SIGNATURE_PADDING[algorithm], _SHA_256)
+            self._key.verify(signature, digest, *_SIGNING[algorithm])
         except InvalidSignature:
             return False
         return True

@@ -6,9 +6,10 @@ from gmssl_pyx import sm2_key_generate, sm2_sign_sm3_digest, sm2_verify_sm3_dige
 from keyreeve.crypto import sm2_encryption
 from keyreeve.crypto.keypair import GeneratedPair, KeyMalformed
 from keyreeve.crypto.libcrypto import EvpKey
+from keyreeve.crypto.message_digest import digest_bytes
 from keyreeve.crypto.secret import Secret
 from keyreeve.crypto.sm2_encryption import UNCOMPRESSED
-from keyreeve.crypto.specs import DIGEST_BYTES, EncryptionAlgorithm, SigningAlgorithm
+from keyreeve.crypto.specs import EncryptionAlgorithm, SigningAlgorithm
 from keyreeve.errors import UnsupportedAction
 
 SCALAR_BYTES = 32
@@ -112,7 +113,7 @@ def _require_scalar(scalar: bytes) -> None:
 
 
 def _require_signing(algorithm: SigningAlgorithm, digest: bytes) -> None:
-    if algorithm is not SigningAlgorithm.SM2DSA or len(digest) != DIGEST_BYTES:
+    if algorithm is not SigningAlgorithm.SM2DSA or len(digest) != digest_bytes(algorithm):
         raise ValueError("SM2 signs a digest of 32 bytes with SM2DSA")
 
 

@@ -1,4 +1,4 @@
-"""The key specs of CreateKey and what each can do (API reference 8.1, 8.24 to 8.27)."""
+"""The kinds of keys and what each can do; every door has its own names for some of them, or for all."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -14,18 +14,30 @@ class KeySpec(StrEnum):
     RSA_4096 = "RSA_4096"
     EC_P256 = "EC_P256"
     EC_P256K = "EC_P256K"
+    EC_P384 = "EC_P384"
     EC_SM2 = "EC_SM2"
+    HMAC_224 = "HMAC_224"
+    HMAC_256 = "HMAC_256"
+    HMAC_384 = "HMAC_384"
+    HMAC_512 = "HMAC_512"
+    HMAC_SM3 = "HMAC_SM3"
 
 
 class KeyUsage(StrEnum):
     ENCRYPT_DECRYPT = "ENCRYPT/DECRYPT"
     SIGN_VERIFY = "SIGN/VERIFY"
+    GENERATE_VERIFY_MAC = "GENERATE/VERIFY_MAC"
 
 
 class SigningAlgorithm(StrEnum):
     RSA_PSS_SHA_256 = "RSA_PSS_SHA_256"
+    RSA_PSS_SHA_384 = "RSA_PSS_SHA_384"
+    RSA_PSS_SHA_512 = "RSA_PSS_SHA_512"
     RSA_PKCS1_SHA_256 = "RSA_PKCS1_SHA_256"
+    RSA_PKCS1_SHA_384 = "RSA_PKCS1_SHA_384"
+    RSA_PKCS1_SHA_512 = "RSA_PKCS1_SHA_512"
     ECDSA_SHA_256 = "ECDSA_SHA_256"
+    ECDSA_SHA_384 = "ECDSA_SHA_384"
     SM2DSA = "SM2DSA"
 
 
@@ -35,11 +47,27 @@ class EncryptionAlgorithm(StrEnum):
     SM2PKE = "SM2PKE"
 
 
+class MacAlgorithm(StrEnum):
+    HMAC_SHA_224 = "HMAC_SHA_224"
+    HMAC_SHA_256 = "HMAC_SHA_256"
+    HMAC_SHA_384 = "HMAC_SHA_384"
+    HMAC_SHA_512 = "HMAC_SHA_512"
+    HMAC_SM3 = "HMAC_SM3"
+
+
 @dataclass(frozen=True, slots=True)
 class Symmetric:
     """Keys of a block cipher, used with GCM."""
 
     material_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Authenticating:
+    """Secret keys of one algorithm for message authentication codes, as long as its codes (RFC 2104 section 3)."""
+
+    material_bytes: int
+    algorithm: MacAlgorithm
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +79,14 @@ class Asymmetric:
     encryption: tuple[EncryptionAlgorithm, ...] = ()
 
 
-_RSA_SIGNING = (SigningAlgorithm.RSA_PSS_SHA_256, SigningAlgorithm.RSA_PKCS1_SHA_256)
+_RSA_SIGNING = (
+    SigningAlgorithm.RSA_PSS_SHA_256,
+    SigningAlgorithm.RSA_PKCS1_SHA_256,
+    SigningAlgorithm.RSA_PSS_SHA_384,
+    SigningAlgorithm.RSA_PKCS1_SHA_384,
+    SigningAlgorithm.RSA_PSS_SHA_512,
+    SigningAlgorithm.RSA_PKCS1_SHA_512,
+)
 _OAEP = (EncryptionAlgorithm.RSAES_OAEP_SHA_256, EncryptionAlgorithm.RSAES_OAEP_SHA_1)
 _ECDSA = (SigningAlgorithm.ECDSA_SHA_256,)
 
@@ -62,21 +97,37 @@ SYMMETRIC: dict[KeySpec, Symmetric] = {
     KeySpec.SM4: Symmetric(16),
 }
 
+AUTHENTICATING: dict[KeySpec, Authenticating] = {
+    KeySpec.HMAC_224: Authenticating(28, MacAlgorithm.HMAC_SHA_224),
+    KeySpec.HMAC_256: Authenticating(32, MacAlgorithm.HMAC_SHA_256),
+    KeySpec.HMAC_384: Authenticating(48, MacAlgorithm.HMAC_SHA_384),
+    KeySpec.HMAC_512: Authenticating(64, MacAlgorithm.HMAC_SHA_512),
+    KeySpec.HMAC_SM3: Authenticating(32, MacAlgorithm.HMAC_SM3),
+}
+
 ASYMMETRIC: dict[KeySpec, Asymmetric] = {
     KeySpec.RSA_2048: Asymmetric(2048, _RSA_SIGNING, _OAEP),
     KeySpec.RSA_3072: Asymmetric(3072, _RSA_SIGNING, _OAEP),
     KeySpec.RSA_4096: Asymmetric(4096, _RSA_SIGNING, _OAEP),
     KeySpec.EC_P256: Asymmetric(256, _ECDSA),
     KeySpec.EC_P256K: Asymmetric(256, _ECDSA),
+    # A curve goes with the hash of its length.
+    KeySpec.EC_P384: Asymmetric(384, (SigningAlgorithm.ECDSA_SHA_384,)),
     KeySpec.EC_SM2: Asymmetric(256, (SigningAlgorithm.SM2DSA,), (EncryptionAlgorithm.SM2PKE,)),
 }
-
-DIGEST_BYTES = 32
 
 
 def usages_of(spec: KeySpec) -> tuple[KeyUsage, ...]:
     """What keys of a spec may be for; the first is what CreateKey takes where KeyUsage is absent."""
+    if spec in AUTHENTICATING:
+        return (KeyUsage.GENERATE_VERIFY_MAC,)
     pair = ASYMMETRIC.get(spec)
     if pair is None:
         return (KeyUsage.ENCRYPT_DECRYPT,)
     return (KeyUsage.SIGN_VERIFY, KeyUsage.ENCRYPT_DECRYPT) if pair.encryption else (KeyUsage.SIGN_VERIFY,)
+
+
+def secret_bytes(spec: KeySpec) -> int | None:
+    """How long the material of a spec is, where any bytes of that length will do; None for pairs."""
+    secret = SYMMETRIC.get(spec) or AUTHENTICATING.get(spec)
+    return None if secret is None else secret.material_bytes

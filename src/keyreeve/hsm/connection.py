@@ -23,6 +23,10 @@ RETRY_SECONDS = 1.0
 _log = structlog.get_logger()
 
 
+def is_trouble(name: str) -> bool:
+    return name not in REFUSALS
+
+
 class Connection:
     """Does work in sessions, connects anew after trouble, and says what the trouble is to us."""
 
@@ -30,8 +34,8 @@ class Connection:
         self.pool = pool
         self._not_before = 0.0
 
-    def run(self, work: Callable[[Session], T], *, repeatable: bool = True) -> T:
-        """What `work` does in a session; it may be done more than once if it is `repeatable`.
+    def run(self, work: Callable[[Session], T], *, repeatable: Callable[[str], bool] = is_trouble) -> T:
+        """What `work` does in a session; it is done again after failures whose names are `repeatable`.
 
         Raises Unavailable for the trouble of token and module, ProtectionLevelUnavailable for what they cannot do, and
         whatever else `work` raises.
@@ -39,7 +43,7 @@ class Connection:
         if time.monotonic() < self._not_before:
             raise Unavailable
         try:
-            return self._persist(work, repeatable=repeatable)
+            return self._persist(work, repeatable)
         except TokenFailure as failure:
             name = failure.name
         if name in REFUSALS:
@@ -52,7 +56,7 @@ class Connection:
         self.close()
         self._not_before = 0.0
         try:
-            self._persist(lambda session: session.require_alive(), repeatable=True)
+            self._persist(lambda session: session.require_alive(), is_trouble)
         except TokenFailure as failure:
             name, reason = failure.name, failure.reason
         else:
@@ -66,7 +70,7 @@ class Connection:
     def close(self) -> None:
         self.pool.close()
 
-    def _persist(self, work: Callable[[Session], T], *, repeatable: bool) -> T:
+    def _persist(self, work: Callable[[Session], T], repeatable: Callable[[str], bool]) -> T:
         """Raises TokenFailure, and none of python-pkcs11's errors."""
         until = time.monotonic() + PATIENCE_SECONDS
         doubted = False
@@ -78,12 +82,12 @@ class Connection:
                 failure, again = error.alone(), error.name not in PIN_REFUSED
             except AbsenceDoubted as error:
                 failure, again = TokenFailure(error.name), False
-                if repeatable and not doubted:
+                if not doubted:
                     doubted = True
                     continue
             except (TokenFailure, pkcs11.PKCS11Error) as error:
                 failure = TokenFailure(name_of(error))
-                again = repeatable and failure.name not in REFUSALS
+                again = repeatable(failure.name)
             if not again or time.monotonic() >= until:
                 break
             time.sleep(random.uniform(*_PAUSE_SECONDS))  # noqa: S311  # only keeps processes out of step

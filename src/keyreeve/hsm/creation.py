@@ -18,13 +18,17 @@ from keyreeve.hsm.session import Session
 T = TypeVar("T")
 
 ROOT_KEY_BITS = 256
-CURVES: dict[KeySpec, ec.EllipticCurve] = {KeySpec.EC_P256: ec.SECP256R1(), KeySpec.EC_P256K: ec.SECP256K1()}
-# The DER object identifiers of both curves (RFC 5480, 2.1.1.1; SEC 2, A.2.1).
+CURVES: dict[KeySpec, ec.EllipticCurve] = {
+    KeySpec.EC_P256: ec.SECP256R1(),
+    KeySpec.EC_P256K: ec.SECP256K1(),
+    KeySpec.EC_P384: ec.SECP384R1(),
+}
+# The DER object identifiers of the curves (RFC 5480, 2.1.1.1; SEC 2, A.2.1).
 _CURVE_PARAMETERS = {
     KeySpec.EC_P256: bytes.fromhex("06082a8648ce3d030107"),
     KeySpec.EC_P256K: bytes.fromhex("06052b8104000a"),
+    KeySpec.EC_P384: bytes.fromhex("06052b81040022"),
 }
-_POINT_BYTES = 65
 _SECOND_LOOK_SECONDS = 0.05
 
 
@@ -129,8 +133,9 @@ def _spki(public: "pkcs11.PublicKey", spec: KeySpec) -> bytes:
     attribute = pkcs11.Attribute
     if spec in CURVES:
         # Some tokens wrap the point in an OCTET STRING, as they should, and some do not.
-        point = public[attribute.EC_POINT][-_POINT_BYTES:]
-        key = ec.EllipticCurvePublicKey.from_encoded_point(CURVES[spec], point)
+        curve = CURVES[spec]
+        point = public[attribute.EC_POINT][-(1 + 2 * (curve.key_size // 8)) :]
+        key = ec.EllipticCurvePublicKey.from_encoded_point(curve, point)
     else:
         exponent, modulus = (int.from_bytes(public[name]) for name in (attribute.PUBLIC_EXPONENT, attribute.MODULUS))
         key = rsa.RSAPublicNumbers(exponent, modulus).public_key()

@@ -34,6 +34,8 @@ WRONG_CIPHERTEXT = frozenset(
 # Said of a wrong ciphertext by some tokens, and of a token that broke by all.
 VAGUE = frozenset({"CKR_FUNCTION_FAILED", "CKR_GENERAL_ERROR"})
 STALE_HANDLE = frozenset({"CKR_KEY_HANDLE_INVALID", "CKR_OBJECT_HANDLE_INVALID"})
+# Said by the token of a key that it did not make. Other trouble may be the connection's, and the key may yet be made.
+SPOILT = VAGUE | STALE_HANDLE
 PIN_REFUSED = frozenset({"CKR_PIN_INCORRECT", "CKR_PIN_INVALID", "CKR_PIN_LEN_RANGE"})
 
 # Codes for which python-pkcs11 has no exception of its own, and those that C_Initialize and C_GetSessionInfo answer.

@@ -48,8 +48,14 @@ def _mechanisms() -> "dict[Feature, set[pkcs11.Mechanism]]":
         KeySpec.AES_192: aes,
         KeySpec.AES_128: aes,
         SigningAlgorithm.RSA_PKCS1_SHA_256: {mechanism.RSA_PKCS},
+        SigningAlgorithm.RSA_PKCS1_SHA_384: {mechanism.RSA_PKCS},
+        SigningAlgorithm.RSA_PKCS1_SHA_512: {mechanism.RSA_PKCS},
         SigningAlgorithm.RSA_PSS_SHA_256: {mechanism.RSA_PKCS_PSS},
+        # A mask is made of hashes, so a token masks with those that it has.
+        SigningAlgorithm.RSA_PSS_SHA_384: {mechanism.RSA_PKCS_PSS, mechanism.SHA384},
+        SigningAlgorithm.RSA_PSS_SHA_512: {mechanism.RSA_PKCS_PSS, mechanism.SHA512},
         SigningAlgorithm.ECDSA_SHA_256: {mechanism.ECDSA},
+        SigningAlgorithm.ECDSA_SHA_384: {mechanism.ECDSA},
         Ability.ROOT_KEY: {mechanism.GENERIC_SECRET_KEY_GEN, mechanism.SHA256_HMAC},
         Ability.IMPORT: {mechanism.AES_KEY_WRAP, mechanism.AES_KEY_WRAP_PAD},
     }

@@ -7,6 +7,7 @@ from keyreeve.hsm.cryptoki import Cryptoki, pkcs11
 from keyreeve.hsm.errors import REFUSALS, NotConnected, TokenFailure, name_of
 from keyreeve.hsm.library import library_at
 from keyreeve.hsm.session import Absences, Session
+from keyreeve.hsm.turn import Turn
 
 SESSIONS = 8
 
@@ -24,6 +25,7 @@ class Pool:
         self._token: pkcs11.Token | None = None
         self._idle: list[Session] = []
         self._absences = Absences()
+        self._turn = Turn()
 
     @property
     def generation(self) -> int:
@@ -67,7 +69,9 @@ class Pool:
                 self._idle.clear()
                 self._token = self._log_in(cryptoki)
                 self._generation = self._library.generation
-            return self._idle.pop() if self._idle else Session(cryptoki, self._token.open(rw=True), self._absences)
+            if self._idle:
+                return self._idle.pop()
+            return Session(cryptoki, self._token.open(rw=True), self._absences, self._turn)
 
     def _log_in(self, cryptoki: Cryptoki) -> "pkcs11.Token":
         token = _token_labelled(cryptoki, self._label)

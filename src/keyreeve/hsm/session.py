@@ -6,7 +6,8 @@ from typing import TypeVar
 
 from keyreeve.errors import ProtectionLevelUnavailable
 from keyreeve.hsm.cryptoki import Cryptoki, pkcs11
-from keyreeve.hsm.errors import STALE_HANDLE, AbsenceDoubted, ObjectMissing, name_of
+from keyreeve.hsm.errors import STALE_HANDLE, AbsenceDoubted, ObjectMissing, TokenFailure, name_of
+from keyreeve.hsm.turn import Turn
 
 T = TypeVar("T")
 A = TypeVar("A")
@@ -42,10 +43,11 @@ class Session:
     Every method raises python-pkcs11's PKCS11Error or TokenFailure, for Connection to deal with.
     """
 
-    def __init__(self, cryptoki: Cryptoki, raw: "pkcs11.Session", absences: Absences) -> None:
+    def __init__(self, cryptoki: Cryptoki, raw: "pkcs11.Session", absences: Absences, turn: Turn) -> None:
         self.raw = raw
         self._cryptoki = cryptoki
         self._absences = absences
+        self._turn = turn
         self._handles: dict[bytes, pkcs11.Key] = {}
 
     def use(self, object_id: bytes, key_type: "pkcs11.KeyType", ability: type[A], action: Callable[[A], T]) -> T:
@@ -65,22 +67,27 @@ class Session:
 
     def search(self, object_id: bytes) -> "Sequence[pkcs11.Key]":
         """All secret and private keys of that id in the token."""
-        # A lost login and a lost token show no objects, which must not pass for their absence. And python-pkcs11 cannot
-        # begin a search in a lost session without trouble later on, when it frees what it has begun.
-        self._cryptoki.require_logged_in(self.raw)
-        template = {pkcs11.Attribute.ID: object_id, pkcs11.Attribute.TOKEN: True}
-        found = [key for key in self.raw.get_objects(template) if isinstance(key, pkcs11.SecretKey | pkcs11.PrivateKey)]
-        if not found:
-            self.require_alive()
-            if self._absences.is_doubtful(object_id):
-                # A failure has the module started anew and the search made again.
-                raise AbsenceDoubted("a key was not found at first")
-        return found
+        with self._turn.looking():
+            return self._search(object_id)
 
     def destroy(self, object_id: bytes) -> None:
+        """Destroy all keys of that id, if there are any."""
         self._handles.pop(object_id, None)
-        for key in self.search(object_id):
-            key.destroy()
+        with self._turn.changing():
+            self._destroy(self._search(object_id))
+
+    def make(self, object_id: bytes, work: "Callable[[Session], T]", *, again: bool) -> T:
+        """What `work` does, which makes one key of that id; `again` after it failed, in a module started since.
+
+        Two keys of one id would be one too many, so what the failure left goes first, and is looked for once more.
+        """
+        with self._turn.changing():
+            if again:
+                self._destroy(self._present(object_id))
+            made = work(self)
+            if again and len(self._present(object_id)) != 1:
+                raise TokenFailure("a key was made again and is not there once")
+            return made
 
     def require_alive(self) -> None:
         """The session is open and logged in, and the token answers."""
@@ -92,6 +99,32 @@ class Session:
         self.require_alive()
         self._handles.pop(object_id, None)
         self._find(object_id)
+
+    def _search(self, object_id: bytes) -> "Sequence[pkcs11.Key]":
+        found = self._present(object_id)
+        if not found:
+            self.require_alive()
+            if self._absences.is_doubtful(object_id):
+                # A failure has the module started anew and the search made again.
+                raise AbsenceDoubted("a key was not found at first")
+        return found
+
+    def _present(self, object_id: bytes) -> "Sequence[pkcs11.Key]":
+        # A lost login and a lost token show no objects, which must not pass for their absence. And python-pkcs11 cannot
+        # begin a search in a lost session without trouble later on, when it frees what it has begun.
+        self._cryptoki.require_logged_in(self.raw)
+        template = {pkcs11.Attribute.ID: object_id, pkcs11.Attribute.TOKEN: True}
+        return [key for key in self.raw.get_objects(template) if isinstance(key, pkcs11.SecretKey | pkcs11.PrivateKey)]
+
+    def _destroy(self, found: "Sequence[pkcs11.Key]") -> None:
+        for number, key in enumerate(found):
+            try:
+                key.destroy()
+            except pkcs11.PKCS11Error as error:
+                # SoftHSM may show one object twice, and what has been destroyed is not there a second time.
+                if number == 0 or name_of(error) not in STALE_HANDLE:
+                    raise
+                self.require_alive()
 
     def _find(self, object_id: bytes) -> "pkcs11.Key":
         found = self.search(object_id)

@@ -1,5 +1,6 @@
 import threading
 from collections.abc import Callable
+from itertools import count
 from typing import TypeVar
 
 from keyreeve.crypto.secret import Secret
@@ -8,6 +9,7 @@ from keyreeve.errors import ProtectionLevelUnavailable
 from keyreeve.hsm import creation, importing, use
 from keyreeve.hsm.connection import Connection
 from keyreeve.hsm.cryptoki import require_binding
+from keyreeve.hsm.errors import SPOILT
 from keyreeve.hsm.features import Ability, Feature, features_of
 from keyreeve.hsm.pool import Pool
 from keyreeve.hsm.session import Session
@@ -30,7 +32,7 @@ class Token:
         """`module` is the path of a PKCS#11 library. Raises StartRefused if python-pkcs11 is not installed."""
         require_binding()
         self._connection = Connection(Pool(module, label, pin))
-        # SoftHSM fails now and then when two threads make or destroy objects at once.
+        # Changes are made one at a time, and those who wait for theirs keep no session from others.
         self._changing = threading.Lock()
         self._features: tuple[int, frozenset[Feature]] | None = None
 
@@ -53,28 +55,28 @@ class Token:
     def generate_secret(self, object_id: bytes, label: str, bits: int) -> None:
         """An AES key."""
         self._require(_AES_SPECS[bits])
-        self._make(lambda session: creation.generate_secret(session, object_id, label, bits))
+        self._make(object_id, lambda session: creation.generate_secret(session, object_id, label, bits))
 
     def generate_root(self, object_id: bytes, label: str) -> None:
         """32 bytes for HMAC-SHA-256."""
         self._require(Ability.ROOT_KEY)
-        self._make(lambda session: creation.generate_root(session, object_id, label))
+        self._make(object_id, lambda session: creation.generate_root(session, object_id, label))
 
     def generate_pair(self, object_id: bytes, label: str, spec: KeySpec, *usages: KeyUsage) -> bytes:
         """The DER SubjectPublicKeyInfo of a new key pair, whose private half does only what `usages` say."""
         self._require(spec)
-        return self._make(lambda session: creation.generate_pair(session, object_id, label, spec, *usages))
+        return self._make(object_id, lambda session: creation.generate_pair(session, object_id, label, spec, *usages))
 
     def import_secret(self, object_id: bytes, label: str, material: Secret) -> None:
         """An AES key of 16, 24 or 32 bytes."""
         self._require(Ability.IMPORT)
-        self._make(lambda session: importing.import_secret(session, object_id, label, material))
+        self._make(object_id, lambda session: importing.import_secret(session, object_id, label, material))
 
     def import_private(self, object_id: bytes, label: str, spec: KeySpec, usage: KeyUsage, pkcs8: Secret) -> None:
         """A private key in DER PKCS#8, which the caller has found to be of that spec."""
         self._require(Ability.IMPORT)
         self._require(spec)
-        self._make(lambda session: importing.import_private(session, object_id, label, spec, usage, pkcs8))
+        self._make(object_id, lambda session: importing.import_private(session, object_id, label, spec, usage, pkcs8))
 
     def destroy(self, object_id: bytes) -> None:
         """Destroy all keys of that id, if there are any."""
@@ -93,7 +95,7 @@ class Token:
         return self._connection.run(lambda session: use.decrypt_gcm(session, object_id, nonce, ciphertext, associated))
 
     def sign(self, object_id: bytes, algorithm: SigningAlgorithm, digest: bytes) -> bytes:
-        """The signature of a SHA-256 digest; ECDSA's in DER."""
+        """The signature of a digest; ECDSA's in DER."""
         self._require(algorithm)
         return self._connection.run(lambda session: use.sign(session, object_id, algorithm, digest))
 
@@ -106,11 +108,16 @@ class Token:
         """HMAC-SHA-256 with a root key."""
         return self._connection.run(lambda session: use.hmac(session, object_id, message))
 
-    def _make(self, work: Callable[[Session], T]) -> T:
-        """Make a key once at most, as two under one id would be one too many."""
+    def _make(self, object_id: bytes, work: Callable[[Session], T]) -> T:
+        """Make a key, and once more if the token says that it failed; if nobody says so, one may have been made."""
+        attempts = count()
+
+        def attempt(session: Session) -> T:
+            return session.make(object_id, work, again=next(attempts) > 0)
+
         with self._changing:
             self._connection.run(lambda session: session.require_alive())
-            return self._connection.run(work, repeatable=False)
+            return self._connection.run(attempt, repeatable=SPOILT.__contains__)
 
     def _require(self, feature: Feature) -> None:
         if not self.supports(feature):

@@ -6,15 +6,20 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
 from keyreeve.crypto.keypair import DecryptionFailed
+from keyreeve.crypto.message_digest import digest_bytes
 from keyreeve.crypto.specs import EncryptionAlgorithm, SigningAlgorithm
 from keyreeve.hsm.cryptoki import pkcs11
 from keyreeve.hsm.errors import VAGUE, WRONG_CIPHERTEXT, name_of
 from keyreeve.hsm.session import Session
 
 TAG_BYTES = 16
-_SALT_BYTES = 32
-# What stands before a SHA-256 digest in a PKCS#1 v1.5 signature (RFC 8017, 9.2, note 1).
-_SHA_256_DIGEST_INFO = bytes.fromhex("3031300d060960864801650304020105000420")
+# What stands before a digest in a PKCS#1 v1.5 signature (RFC 8017, 9.2, note 1).
+_DIGEST_INFO = {
+    SigningAlgorithm.RSA_PKCS1_SHA_256: bytes.fromhex("3031300d060960864801650304020105000420"),
+    SigningAlgorithm.RSA_PKCS1_SHA_384: bytes.fromhex("3041300d060960864801650304020205000430"),
+    SigningAlgorithm.RSA_PKCS1_SHA_512: bytes.fromhex("3051300d060960864801650304020305000440"),
+}
+_ECDSA = (SigningAlgorithm.ECDSA_SHA_256, SigningAlgorithm.ECDSA_SHA_384)
 
 
 def encrypt_gcm(session: Session, object_id: bytes, nonce: bytes, plaintext: bytes, associated: bytes) -> bytes:
@@ -47,19 +52,17 @@ def decrypt_oaep(session: Session, object_id: bytes, algorithm: EncryptionAlgori
 
 
 def sign(session: Session, object_id: bytes, algorithm: SigningAlgorithm, digest: bytes) -> bytes:
-    """A signature of a SHA-256 digest; ECDSA's in DER."""
+    """A signature of a digest as long as the algorithm's hash; ECDSA's in DER."""
     mechanism = pkcs11.Mechanism
 
     def signed(key: "pkcs11.SignMixin") -> bytes:
-        if algorithm == SigningAlgorithm.RSA_PKCS1_SHA_256:
-            return key.sign(_SHA_256_DIGEST_INFO + digest, mechanism=mechanism.RSA_PKCS)
-        if algorithm == SigningAlgorithm.RSA_PSS_SHA_256:
-            parameters = (mechanism.SHA256, pkcs11.MGF.SHA256, _SALT_BYTES)
-            return key.sign(digest, mechanism=mechanism.RSA_PKCS_PSS, mechanism_param=parameters)
-        return _der(key.sign(digest, mechanism=mechanism.ECDSA))
+        if algorithm in _ECDSA:
+            return _der(key.sign(digest, mechanism=mechanism.ECDSA))
+        if algorithm in _DIGEST_INFO:
+            return key.sign(_DIGEST_INFO[algorithm] + digest, mechanism=mechanism.RSA_PKCS)
+        return key.sign(digest, mechanism=mechanism.RSA_PKCS_PSS, mechanism_param=_pss(algorithm))
 
-    ecdsa = algorithm == SigningAlgorithm.ECDSA_SHA_256
-    key_type = pkcs11.KeyType.EC if ecdsa else pkcs11.KeyType.RSA
+    key_type = pkcs11.KeyType.EC if algorithm in _ECDSA else pkcs11.KeyType.RSA
     return session.use(object_id, key_type, pkcs11.SignMixin, signed)
 
 
@@ -76,6 +79,16 @@ def oaep(algorithm: EncryptionAlgorithm) -> "tuple[pkcs11.Mechanism, pkcs11.MGF,
     if algorithm == EncryptionAlgorithm.RSAES_OAEP_SHA_256:
         return pkcs11.Mechanism.SHA256, pkcs11.MGF.SHA256, None
     return pkcs11.Mechanism.SHA_1, pkcs11.MGF.SHA1, None
+
+
+def _pss(algorithm: SigningAlgorithm) -> "tuple[pkcs11.Mechanism, pkcs11.MGF, int]":
+    """Hash, mask and the length of the salt, which is the digest's."""
+    mechanism, mask = {
+        SigningAlgorithm.RSA_PSS_SHA_256: (pkcs11.Mechanism.SHA256, pkcs11.MGF.SHA256),
+        SigningAlgorithm.RSA_PSS_SHA_384: (pkcs11.Mechanism.SHA384, pkcs11.MGF.SHA384),
+        SigningAlgorithm.RSA_PSS_SHA_512: (pkcs11.Mechanism.SHA512, pkcs11.MGF.SHA512),
+    }[algorithm]
+    return mechanism, mask, digest_bytes(algorithm)
 
 
 def _decrypting(

@@ -6,6 +6,7 @@ from keyreeve.keys import (
     importing,
     inventory,
     lifecycle,
+    macs,
     policies,
     public_encryption,
     re_encryption,
@@ -26,6 +27,7 @@ OPERATIONS = (
     *data_keys.OPERATIONS,
     *exporting.OPERATIONS,
     *signing.OPERATIONS,
+    *macs.OPERATIONS,
     *public_encryption.OPERATIONS,
     *aliases.OPERATIONS,
 )

@@ -14,9 +14,9 @@ from keyreeve.errors import (
     LimitReached,
 )
 from keyreeve.keys import references, rules, store
-from keyreeve.keys.lookup import find_key, is_there, permitted_key
-from keyreeve.keys.model import Alias, Key
-from keyreeve.limits import Quota
+from keyreeve.keys.lookup import find_key
+from keyreeve.keys.model import Key
+from keyreeve.keys.naming import existing_alias, give_alias, move_alias, permit_alias, take_alias
 from keyreeve.operations import Empty, Needs, operation
 
 TheAlias = Annotated[
@@ -33,28 +33,21 @@ class AliasOfKeyRequest(Struct, frozen=True, rename="pascal"):
 @operation(needs=Needs.WRITE, errors=(KeyNotFound, KeyStateUnchangeable, AliasExists, LimitReached))
 def create_alias(ctx: Context, request: AliasOfKeyRequest) -> Empty:
     """Give a key another name."""
-    _permit_alias(ctx, request.alias_name.text)
+    permit_alias(ctx, request.alias_name.text)
     key = _own_key(ctx, request.key_id)
     rules.require_alias_may_be_created(key)
-    name, account_id = request.alias_name.text, ctx.caller.account_id
-    holder = store.read_alias(ctx.db, account_id, name)
-    if holder is not None and is_there(ctx, holder.key_id):
-        raise AliasExists
-    if holder is not None:
-        store.delete_alias(ctx.db, account_id, name)
-    ctx.limits.require_room(Quota.ALIASES, lambda: store.count_aliases(ctx.db, account_id))
-    store.insert_alias(ctx.db, account_id, Alias(name, key.key_id), ctx.now)
+    give_alias(ctx, request.alias_name.text, key)
     return Empty()
 
 
 @operation(needs=Needs.WRITE, errors=(KeyNotFound, AliasNotFound, KeyPendingDeletion))
 def update_alias(ctx: Context, request: AliasOfKeyRequest) -> Empty:
     """Point an alias at another key."""
-    _permit_alias(ctx, request.alias_name.text)
-    _existing_alias(ctx, request.alias_name.text)
+    permit_alias(ctx, request.alias_name.text)
+    alias = existing_alias(ctx, request.alias_name.text)
     key = _own_key(ctx, request.key_id)
     rules.require_not_pending_deletion(key)
-    store.update_alias(ctx.db, ctx.caller.account_id, Alias(request.alias_name.text, key.key_id))
+    move_alias(ctx, alias, key)
     return Empty()
 
 
@@ -65,11 +58,8 @@ class DeleteAliasRequest(Struct, frozen=True, rename="pascal"):
 @operation(needs=Needs.WRITE, errors=(AliasNotFound,))
 def delete_alias(ctx: Context, request: DeleteAliasRequest) -> Empty:
     """Remove an alias; its key is untouched."""
-    _permit_alias(ctx, request.alias_name.text)
-    alias = _existing_alias(ctx, request.alias_name.text)
-    permitted_key(ctx, alias.key_id)
-    ctx.touch(alias.name)
-    store.delete_alias(ctx.db, ctx.caller.account_id, alias.name)
+    permit_alias(ctx, request.alias_name.text)
+    take_alias(ctx, existing_alias(ctx, request.alias_name.text))
     return Empty()
 
 
@@ -113,25 +103,12 @@ def list_aliases_by_key_id(ctx: Context, request: ListAliasesByKeyIdRequest) -> 
     return _listed(ctx, key.key_id, request.page_number, request.page_size)
 
 
-def _permit_alias(ctx: Context, name: str) -> None:
-    ctx.touch(name)
-    ctx.permit(name)
-
-
 def _own_key(ctx: Context, reference: references.KeyReference) -> Key:
     """An alias is for a key of its own account, whoever else may use another's."""
     key = find_key(ctx, reference)
     if key.account_id != ctx.caller.account_id:
         raise KeyNotFound
     return key
-
-
-def _existing_alias(ctx: Context, name: str) -> Alias:
-    ctx.touch(name)
-    alias = store.read_alias(ctx.db, ctx.caller.account_id, name)
-    if alias is None or not is_there(ctx, alias.key_id):
-        raise AliasNotFound
-    return alias
 
 
 def _listed(ctx: Context, key_id: str | None, page_number: int, page_size: int) -> ListAliasesResponse:

@@ -37,17 +37,29 @@ def open_with(
     ctx: Context, text: str, context: references.EncryptionContext, action: str = ""
 ) -> tuple[Blob, SymmetricVersion, bytes]:
     """Find the key that a blob names, see that it may be used, and open the blob with it."""
-    try:
-        blob = parse_blob(text)
-    except BlobMalformed:
-        raise ParameterInvalid("CiphertextBlob") from None
+    blob = parsed(text)
     key = permitted_key(ctx, blob.key_id, action=action)
     rules.require_usable(key)
-    if key.is_asymmetric:
+    if not key.is_symmetric:
         raise ParameterInvalid("CiphertextBlob")
+    return blob, *open_under(ctx, key, blob, context)
+
+
+def parsed(text: str) -> Blob:
+    """Raises ParameterInvalid."""
+    try:
+        return parse_blob(text)
+    except BlobMalformed:
+        raise ParameterInvalid("CiphertextBlob") from None
+
+
+def open_under(
+    ctx: Context, key: Key, blob: Blob, context: references.EncryptionContext
+) -> tuple[SymmetricVersion, bytes]:
+    """What a blob holds, with the version of a usable symmetric key that it names. Raises ParameterInvalid."""
     try:
         version = symmetric_version(ctx, key, blob.version_id)
-        return blob, version, open_blob(blob, version.cipher, context.canonical)
+        return version, open_blob(blob, version.cipher, context.canonical)
     except (KeyNotFound, BlobRejected):
         raise ParameterInvalid("CiphertextBlob") from None
 

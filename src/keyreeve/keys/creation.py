@@ -1,12 +1,12 @@
 """CreateKey (API reference 8.1)."""
 
+from enum import StrEnum
 from typing import Annotated
-from uuid import uuid4
 
 from msgspec import Meta, Struct, field
 
 from keyreeve.context import Context
-from keyreeve.crypto.specs import ASYMMETRIC, KeySpec, KeyUsage, usages_of
+from keyreeve.crypto.specs import KeySpec, KeyUsage, usages_of
 from keyreeve.errors import (
     InstanceNotFound,
     LimitReached,
@@ -15,17 +15,16 @@ from keyreeve.errors import (
     UnsupportedAction,
     UnsupportedOrigin,
 )
-from keyreeve.keys import store
-from keyreeve.keys.material import NewMaterial, add_version, new_material
+from keyreeve.keys import rules
+from keyreeve.keys.making import WantedKey, make_key, material_for
+from keyreeve.keys.material import NewMaterial
 from keyreeve.keys.metadata import KeyMetadataResponse, describe
-from keyreeve.keys.model import Key, KeyState, Origin, ProtectionLevel
+from keyreeve.keys.model import Origin, ProtectionLevel
 from keyreeve.keys.policies import ResourcePolicy
 from keyreeve.keys.references import STORABLE
 from keyreeve.keys.rotation import INTERVAL_TEXT, RotationInterval
-from keyreeve.limits import Quota
 from keyreeve.operations import Needs, operation
 from keyreeve.tags.model import Tags
-from keyreeve.tags.store import KEY_TAGS
 
 Description = Annotated[
     str,
@@ -38,11 +37,32 @@ Description = Annotated[
 ]
 
 
+class OfferedSpec(StrEnum):
+    """Of the kinds of keys, those that this API makes (API reference 8.1); what another made is described here too."""
+
+    AES_256 = "Aliyun_AES_256"
+    AES_192 = "Aliyun_AES_192"
+    AES_128 = "Aliyun_AES_128"
+    SM4 = "Aliyun_SM4"
+    RSA_2048 = "RSA_2048"
+    RSA_3072 = "RSA_3072"
+    RSA_4096 = "RSA_4096"
+    EC_P256 = "EC_P256"
+    EC_P256K = "EC_P256K"
+    EC_SM2 = "EC_SM2"
+    HMAC_224 = "HMAC_224"
+    HMAC_256 = "HMAC_256"
+    HMAC_384 = "HMAC_384"
+    HMAC_512 = "HMAC_512"
+    HMAC_SM3 = "HMAC_SM3"
+
+
 class CreateKeyRequest(Struct, frozen=True, rename="pascal"):
     description: Description = ""
-    key_spec: Annotated[KeySpec, Meta(description="The kind of key.")] = KeySpec.AES_256
+    key_spec: Annotated[OfferedSpec, Meta(description="The kind of key.")] = OfferedSpec.AES_256
     key_usage: Annotated[
-        KeyUsage | None, Meta(description="ENCRYPT/DECRYPT or SIGN/VERIFY; by default what the spec is for.")
+        KeyUsage | None,
+        Meta(description="ENCRYPT/DECRYPT, SIGN/VERIFY or GENERATE/VERIFY_MAC; by default what the spec is for."),
     ] = None
     origin: Annotated[Origin, Meta(description="Aliyun_KMS: material is generated; EXTERNAL: it will be imported.")] = (
         Origin.ALIYUN_KMS
@@ -65,10 +85,9 @@ def _material_of_request(ctx: Context, request: CreateKeyRequest) -> NewMaterial
     """None where the material will be imported."""
     ctx.touch("key")
     ctx.permit("key")
-    _require_offered(ctx, request)
-    if request.origin is Origin.EXTERNAL:
-        return None
-    return new_material(ctx, request.key_spec, _usage(request), request.protection_level)
+    if request.dkms_instance_id or request.key_store_id:
+        raise InstanceNotFound
+    return material_for(ctx, _wanted(request))
 
 
 @operation(
@@ -84,61 +103,27 @@ def _material_of_request(ctx: Context, request: CreateKeyRequest) -> NewMaterial
 )
 def create_key(ctx: Context, request: CreateKeyRequest, material: NewMaterial | None) -> KeyMetadataResponse:
     """Create a key with generated material, or one that waits for material to be imported."""
-    account_id = ctx.caller.account_id
-    ctx.limits.require_room(Quota.KEYS, lambda: store.count_keys(ctx.db, account_id))
-    if material is not None:
-        ctx.limits.require_room(Quota.VERSIONS, lambda: store.count_account_versions(ctx.db, account_id))
-    key_id = str(uuid4())
-    key = Key(
-        key_id=key_id,
-        account_id=ctx.caller.account_id,
-        spec=request.key_spec,
-        usage=_usage(request),
+    return describe(ctx, make_key(ctx, _wanted(request), material), with_protection=False)
+
+
+def _wanted(request: CreateKeyRequest) -> WantedKey:
+    spec = KeySpec(request.key_spec)
+    return WantedKey(
+        spec=spec,
+        usage=request.key_usage or usages_of(spec)[0],
         origin=request.origin,
         protection_level=request.protection_level,
-        state=KeyState.PENDING_IMPORT if material is None else KeyState.ENABLED,
         description=request.description,
-        created_at=ctx.now,
-        delete_at=None,
-        deletion_protected=False,
-        deletion_protection_description="",
+        tags=request.tags,
         rotation_seconds=_rotation_seconds(request),
-        last_rotated_at=ctx.now,
-        primary_version_id=None if material is None else material.version_id,
-        has_material=material is not None,
-        material_expire_at=None,
         policy=None if request.policy is None else request.policy.text,
     )
-    store.insert_key(ctx.db, key)
-    if material is not None:
-        add_version(ctx, key_id, material)
-    KEY_TAGS.put(ctx.db, key_id, request.tags.items)
-    ctx.touch(f"key/{key_id}")
-    return describe(ctx, key, with_protection=False)
-
-
-def _usage(request: CreateKeyRequest) -> KeyUsage:
-    return request.key_usage or usages_of(request.key_spec)[0]
 
 
 def _rotation_seconds(request: CreateKeyRequest) -> int | None:
     if not request.enable_automatic_rotation:
         return None
-    if request.key_spec in ASYMMETRIC:
-        raise UnsupportedAction("EnableAutomaticRotation: an asymmetric key does not rotate")
-    if request.origin is Origin.EXTERNAL:
-        raise UnsupportedOrigin("EnableAutomaticRotation: a key with imported material does not rotate")
+    rules.require_may_rotate(KeySpec(request.key_spec), request.origin)
     if request.rotation_interval is None:
         raise ParameterMissing("RotationInterval")
     return request.rotation_interval.seconds
-
-
-def _require_offered(ctx: Context, request: CreateKeyRequest) -> None:
-    """Refuse, naming the parameter, what this server does not have."""
-    if request.dkms_instance_id or request.key_store_id:
-        raise InstanceNotFound
-    if _usage(request) not in usages_of(request.key_spec):
-        raise UnsupportedAction(f"KeyUsage: {request.key_spec} keys are for {' or '.join(usages_of(request.key_spec))}")
-    if request.protection_level is ProtectionLevel.HSM and not ctx.token.supports(request.key_spec):
-        raise ProtectionLevelUnavailable("ProtectionLevel", f"the token has no {request.key_spec} keys")
-    _rotation_seconds(request)

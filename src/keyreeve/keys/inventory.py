@@ -1,18 +1,23 @@
 """Looking at keys: DescribeKey, ListKeys, UpdateKeyDescription (API reference 8.10 to 8.12)."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Annotated, Self
 
 from msgspec import Meta, Struct
+from sqlalchemy import Select
 
 from keyreeve.context import Context
 from keyreeve.errors import AliasNotFound, KeyNotFound, KeyPendingDeletion
 from keyreeve.keys import references, rules, store
 from keyreeve.keys.creation import Description
 from keyreeve.keys.lookup import find_key
+from keyreeve.keys.making import require_free_name
 from keyreeve.keys.metadata import KeyMetadataResponse, describe
-from keyreeve.keys.model import CreatorType, KeyState
+from keyreeve.keys.model import CreatorType, Key, KeyState
 from keyreeve.operations import Empty, Needs, operation
+
+KeyIds = Select[str]
 
 _NOBODYS = "DKMSInstanceId"
 _COLUMNS = {
@@ -89,9 +94,7 @@ def list_keys(ctx: Context, request: ListKeysRequest) -> ListKeysResponse:
     offset = (request.page_number - 1) * request.page_size
     found, total = [], 0
     if not request.filters.matches_nothing:
-        found, total = store.list_keys(
-            ctx.db, ctx.caller.account_id, ctx.now, request.filters.columns, offset, request.page_size
-        )
+        found, total = page_of_keys(ctx, request.filters.columns, offset, request.page_size)
     items = [ListedKey(key.key_id, ctx.arn(f"key/{key.key_id}")) for key in found]
     return ListKeysResponse(total, request.page_number, request.page_size, KeyList(items))
 
@@ -104,10 +107,33 @@ class UpdateKeyDescriptionRequest(Struct, frozen=True, rename="pascal"):
 @operation(needs=Needs.WRITE, errors=(KeyNotFound, KeyPendingDeletion))
 def update_key_description(ctx: Context, request: UpdateKeyDescriptionRequest) -> Empty:
     """Replace a key's description; an empty one removes it."""
-    key = find_key(ctx, request.key_id)
-    rules.require_not_pending_deletion(key)
-    store.update_key(ctx.db, replace(key, description=request.description))
+    set_description(ctx, find_key(ctx, request.key_id), request.description)
     return Empty()
+
+
+def page_of_keys(
+    ctx: Context, filters: Mapping[str, frozenset[str]], offset: int, limit: int, among: Sequence[KeyIds] = ()
+) -> tuple[list[Key], int]:
+    """The caller's keys, newest first, by the values that columns may have; a page and the total.
+
+    `among` are queries for ids, every one of which must find a key.
+    """
+    found, total = store.list_keys(ctx.db, ctx.caller.account_id, ctx.now, filters, offset, limit, among)
+    return [rules.as_of(key, ctx.now) for key in found], total
+
+
+def set_description(ctx: Context, key: Key, description: str) -> None:
+    """Raises KeyPendingDeletion."""
+    rules.require_not_pending_deletion(key)
+    store.update_key(ctx.db, replace(key, description=description))
+
+
+def set_name(ctx: Context, key: Key, name: str) -> None:
+    """Raises KeyPendingDeletion or KeyNameExists."""
+    rules.require_not_pending_deletion(key)
+    if key.name != name:
+        require_free_name(ctx, name)
+    store.update_key(ctx.db, replace(key, name=name))
 
 
 OPERATIONS = (describe_key, list_keys, update_key_description)

@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from keyreeve.context import Context
 from keyreeve.due import Due, Job
-from keyreeve.keys import rules, store
+from keyreeve.keys import imported, rules, store
 from keyreeve.keys.material import erase_material
 from keyreeve.keys.model import Key
 from keyreeve.keys.rotation import rotate_if_due
@@ -33,8 +33,7 @@ def empty(ctx: Context, key_id: str) -> bool:
     key = store.read_key(ctx.db, key_id)
     if key is None or not rules.material_is_due(key, ctx.now):
         return False
-    erase_material(ctx, key)
-    store.update_key(ctx.db, rules.without_material(key))
+    imported.empty(ctx, key)
     return True
 
 

@@ -10,6 +10,7 @@ from keyreeve.errors import InstanceNotFound, KeyNotFound, KeyPendingDeletion, K
 from keyreeve.keys import references, rules, store
 from keyreeve.keys.creation import Description, create_key
 from keyreeve.keys.lookup import find_key
+from keyreeve.keys.model import Key
 from keyreeve.keys.rotation import rotate_if_due
 from keyreeve.operations import Empty, Needs, operation
 
@@ -23,15 +24,14 @@ class KeyRequest(Struct, frozen=True, rename="pascal"):
 @operation(needs=Needs.WRITE, errors=_ERRORS)
 def enable_key(ctx: Context, request: KeyRequest) -> Empty:
     """Make a disabled key usable again; a rotation that fell due meanwhile happens at once."""
-    key = rules.enabled(find_key(ctx, request.key_id))
-    store.update_key(ctx.db, rotate_if_due(ctx, key))
+    enable(ctx, find_key(ctx, request.key_id))
     return Empty()
 
 
 @operation(needs=Needs.WRITE, errors=_ERRORS)
 def disable_key(ctx: Context, request: KeyRequest) -> Empty:
     """Stop all use of a key; when this has answered, nothing on the node encrypts or decrypts with it."""
-    store.update_key(ctx.db, rules.disabled(find_key(ctx, request.key_id)))
+    disable(ctx, find_key(ctx, request.key_id))
     return Empty()
 
 
@@ -45,16 +45,14 @@ class ScheduleKeyDeletionRequest(Struct, frozen=True, rename="pascal"):
 @operation(needs=Needs.WRITE, errors=_ERRORS)
 def schedule_key_deletion(ctx: Context, request: ScheduleKeyDeletionRequest) -> Empty:
     """Stop all use of a key now and delete it, irrecoverably, when the window ends."""
-    key = find_key(ctx, request.key_id)
-    store.update_key(ctx.db, rules.scheduled_for_deletion(key, ctx.now, request.pending_window_in_days))
+    schedule_deletion(ctx, find_key(ctx, request.key_id), request.pending_window_in_days)
     return Empty()
 
 
 @operation(needs=Needs.WRITE, errors=_ERRORS)
 def cancel_key_deletion(ctx: Context, request: KeyRequest) -> Empty:
     """Take back a scheduled deletion; the key is enabled again."""
-    key = rules.deletion_cancelled(find_key(ctx, request.key_id))
-    store.update_key(ctx.db, rotate_if_due(ctx, key))
+    cancel_deletion(ctx, find_key(ctx, request.key_id))
     return Empty()
 
 
@@ -80,6 +78,34 @@ def set_deletion_protection(ctx: Context, request: SetDeletionProtectionRequest)
     description = request.deletion_protection_description if on else ""
     store.update_key(ctx.db, replace(key, deletion_protected=on, deletion_protection_description=description))
     return Empty()
+
+
+def enable(ctx: Context, key: Key) -> Key:
+    """The key as it is now. Raises KeyStateUnchangeable."""
+    return _stored(ctx, rotate_if_due(ctx, rules.enabled(key)))
+
+
+def disable(ctx: Context, key: Key) -> Key:
+    """Raises KeyStateUnchangeable."""
+    return _stored(ctx, rules.disabled(key))
+
+
+def schedule_deletion(ctx: Context, key: Key, days: int) -> Key:
+    """Raises KeyStateUnchangeable."""
+    return _stored(ctx, rules.scheduled_for_deletion(key, ctx.now, days))
+
+
+def cancel_deletion(ctx: Context, key: Key, *, disabled: bool = False) -> Key:
+    """A key with material is enabled then, or `disabled` where the door has it so. Raises KeyStateUnchangeable."""
+    cancelled = rules.deletion_cancelled(key)
+    if disabled and cancelled.has_material:
+        return _stored(ctx, rules.disabled(cancelled))
+    return _stored(ctx, rotate_if_due(ctx, cancelled))
+
+
+def _stored(ctx: Context, key: Key) -> Key:
+    store.update_key(ctx.db, key)
+    return key
 
 
 OPERATIONS = (

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from keyreeve.context import Context
 from keyreeve.crypto import asymmetric
 from keyreeve.crypto.secret import Secret
-from keyreeve.crypto.specs import SYMMETRIC, KeySpec, KeyUsage
+from keyreeve.crypto.specs import SYMMETRIC, KeySpec, KeyUsage, secret_bytes
 from keyreeve.keys import store
 from keyreeve.keys.model import Key, KeyVersion, ProtectionLevel, StoredVersion
 from keyreeve.storage.root_key.sealer import Sealer
@@ -29,8 +29,9 @@ def new_material(ctx: Context, spec: KeySpec, usage: KeyUsage, level: Protection
     version_id = str(uuid4())
     if level is ProtectionLevel.HSM:
         return NewMaterial(version_id, public_key=_generate_in_token(ctx, UUID(version_id), spec, usage))
-    if spec in SYMMETRIC:
-        return NewMaterial(version_id, Secret(ctx.random(SYMMETRIC[spec].material_bytes)))
+    size = secret_bytes(spec)
+    if size is not None:
+        return NewMaterial(version_id, Secret(ctx.random(size)))
     pair = asymmetric.generate(spec)
     return NewMaterial(version_id, Secret(pair.material), pair.spki)
 

@@ -5,8 +5,9 @@ from enum import StrEnum
 from uuid import UUID
 
 from keyreeve.crypto.keypair import Decrypter, Encrypter, Signer, Verifier
+from keyreeve.crypto.mac import MacKey
 from keyreeve.crypto.message_cipher import MessageCipher
-from keyreeve.crypto.specs import ASYMMETRIC, KeySpec, KeyUsage
+from keyreeve.crypto.specs import ASYMMETRIC, SYMMETRIC, KeySpec, KeyUsage
 
 
 class KeyState(StrEnum):
@@ -63,6 +64,13 @@ class Key:
     policy: str | None = None
     # Which part of Keyreeve made the key for itself; absent for the keys that callers made.
     service: str | None = None
+    # What Huawei Cloud calls a key's alias, one of the account's own; keys made at another door have none.
+    name: str | None = None
+
+    @property
+    def is_symmetric(self) -> bool:
+        """Whether it encrypts with a block cipher; a key for authentication codes is neither this nor a pair."""
+        return self.spec in SYMMETRIC
 
     @property
     def is_asymmetric(self) -> bool:
@@ -115,6 +123,14 @@ class SymmetricVersion:
 
 
 @dataclass(frozen=True, slots=True)
+class MacVersion:
+    """A key version that authenticates messages."""
+
+    key_id: str
+    mac_key: MacKey
+
+
+@dataclass(frozen=True, slots=True)
 class PrivateHalf:
     """The private half of a key version: it signs or decrypts, as the key's usage says."""
 
@@ -135,3 +151,4 @@ class PublicHalf:
 class Alias:
     name: str
     key_id: str
+    created_at: int

@@ -1,4 +1,4 @@
-"""The one door to key material in use: a version that encrypts, the private or the public half of one."""
+"""The one door to key material in use: a version that encrypts or authenticates, or either half of a pair's."""
 
 from uuid import UUID
 
@@ -6,14 +6,15 @@ from sqlalchemy import Connection
 
 from keyreeve.context import Context
 from keyreeve.crypto import asymmetric
+from keyreeve.crypto.mac import MacKey
 from keyreeve.crypto.message_cipher import DerivedKeyCipher
 from keyreeve.crypto.secret import Secret
-from keyreeve.crypto.specs import KeyUsage
+from keyreeve.crypto.specs import AUTHENTICATING, KeyUsage
 from keyreeve.errors import KeyNotFound, KeyPendingImport, KeyVersionNotFound
 from keyreeve.hsm.keys import TokenCipher, TokenDecrypter, TokenSigner
 from keyreeve.keys import store
 from keyreeve.keys.material import material_place
-from keyreeve.keys.model import Key, PrivateHalf, PublicHalf, StoredVersion, SymmetricVersion
+from keyreeve.keys.model import Key, MacVersion, PrivateHalf, PublicHalf, StoredVersion, SymmetricVersion
 
 
 def primary_version(ctx: Context, key: Key) -> SymmetricVersion:
@@ -30,6 +31,20 @@ def symmetric_version(ctx: Context, key: Key, version_id: str) -> SymmetricVersi
     if key.is_in_token:
         ctx.require_waiting()
     return found
+
+
+def version_ids(ctx: Context, key: Key) -> tuple[str, ...]:
+    """All versions of a key, the newest first."""
+    return ctx.read("version ids", key.key_id, _list_version_ids) or ()
+
+
+def mac_key(ctx: Context, key: Key) -> MacKey:
+    """What a key for authentication codes makes them with. The key must be usable."""
+    assert key.primary_version_id is not None
+    found = ctx.read("mac version", key.primary_version_id, _open_mac)
+    if found is None or found.key_id != key.key_id:
+        raise KeyNotFound
+    return found.mac_key
 
 
 def private_half(ctx: Context, key: Key, version_id: str) -> PrivateHalf:
@@ -50,6 +65,10 @@ def public_half(ctx: Context, key: Key, version_id: str) -> PublicHalf:
     return found
 
 
+def _list_version_ids(_: Context, connection: Connection, key_id: str) -> tuple[str, ...]:
+    return tuple(store.version_ids(connection, key_id))
+
+
 def _open_symmetric(ctx: Context, connection: Connection, version_id: str) -> SymmetricVersion | None:
     found = store.read_version_to_use(connection, version_id)
     if found is None:
@@ -61,6 +80,15 @@ def _open_symmetric(ctx: Context, connection: Connection, version_id: str) -> Sy
     else:
         cipher = DerivedKeyCipher(kind.spec, _unsealed(ctx, stored))
     return SymmetricVersion(key_id, version_id, UUID(key_id), UUID(version_id), cipher)
+
+
+def _open_mac(ctx: Context, connection: Connection, version_id: str) -> MacVersion | None:
+    found = store.read_version_to_use(connection, version_id)
+    if found is None:
+        return None
+    stored, kind = found
+    algorithm = AUTHENTICATING[kind.spec].algorithm
+    return MacVersion(stored.version.key_id, MacKey(algorithm, _unsealed(ctx, stored)))
 
 
 def _open_private(ctx: Context, connection: Connection, version_id: str) -> PrivateHalf | None:

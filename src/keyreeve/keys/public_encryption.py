@@ -67,13 +67,8 @@ class AsymmetricEncryptResponse(Struct, frozen=True, rename="pascal"):
 @operation(needs=Needs.CACHE, errors=_ERRORS)
 def asymmetric_encrypt(ctx: Context, request: AsymmetricEncryptRequest) -> AsymmetricEncryptResponse:
     """Encrypt with the public half of a key version; SM2 ciphertext is C1 || C3 || C2."""
-    key = _encryption_key(ctx, request.key_id, request.algorithm)
-    half = public_half(ctx, key, request.key_version_id)
-    assert half.encrypter is not None
-    try:
-        ciphertext = half.encrypter.encrypt(request.algorithm, request.plaintext.data)
-    except PlaintextTooLong:
-        raise ParameterInvalid("Plaintext", "longer than the key and the algorithm take") from None
+    key = find_key(ctx, request.key_id)
+    ciphertext = encrypt_with(ctx, key, request.key_version_id, request.algorithm, request.plaintext.data)
     require_wet(dry_run=request.dry_run)
     text = base64.b64encode(ciphertext).decode("ascii")
     return AsymmetricEncryptResponse(text, key.key_id, request.key_version_id)
@@ -122,15 +117,20 @@ def decrypt_with(
     return plaintext
 
 
-def _encryption_key(ctx: Context, reference: references.KeyReference, algorithm: EncryptionAlgorithm) -> Key:
-    key = find_key(ctx, reference)
+def encrypt_with(ctx: Context, key: Key, version_id: str, algorithm: EncryptionAlgorithm, plaintext: bytes) -> bytes:
+    """The ciphertext that a version's private half opens, if the key may encrypt now."""
     rules.require_encrypts_with(key, algorithm)
     rules.require_usable(key)
     if key.is_in_token:
         ctx.require_waiting()
         if not ctx.token.supports(algorithm):
             raise ProtectionLevelUnavailable("ProtectionLevel", f"the token does not decrypt {algorithm}")
-    return key
+    half = public_half(ctx, key, version_id)
+    assert half.encrypter is not None
+    try:
+        return half.encrypter.encrypt(algorithm, plaintext)
+    except PlaintextTooLong:
+        raise ParameterInvalid("Plaintext", "longer than the key and the algorithm take") from None
 
 
 OPERATIONS = (asymmetric_encrypt, asymmetric_decrypt)

@@ -2,6 +2,7 @@
 
 import binascii
 import re
+from enum import StrEnum
 from typing import Annotated, ClassVar, Self, TypeVar
 
 import msgspec
@@ -88,6 +89,15 @@ class Base64:
             raise ParameterInvalid(name) from None
 
 
+class OfferedSigning(StrEnum):
+    """Of the algorithms that keys sign with, those that the API has (API reference 8.24)."""
+
+    RSA_PSS_SHA_256 = "RSA_PSS_SHA_256"
+    RSA_PKCS1_SHA_256 = "RSA_PKCS1_SHA_256"
+    ECDSA_SHA_256 = "ECDSA_SHA_256"
+    SM2DSA = "SM2DSA"
+
+
 class EncryptionContext:
     """Name and value pairs that must be given again to decrypt; `canonical` is empty for none."""
 
@@ -113,6 +123,10 @@ TheVersion = Annotated[str, Meta(max_length=64, pattern=STORABLE, description="T
 PageNumber = Annotated[int, Meta(ge=1, le=2**31 - 1, description="Which page, from 1.")]
 PageSize = Annotated[int, Meta(ge=1, le=100, description="How many on a page, 1 to 100.")]
 LoosePageSize = Annotated[int, Meta(ge=0, le=101, description="How many on a page, 0 to 101.")]
+TheSigning = Annotated[
+    OfferedSigning,
+    Meta(description="RSA_PSS_SHA_256 or RSA_PKCS1_SHA_256 for RSA, ECDSA_SHA_256 for EC, SM2DSA for EC_SM2."),
+]
 Context = Annotated[
     EncryptionContext,
     Meta(description="A JSON object of strings, at most 8,192 characters; needed again to decrypt."),

@@ -1,7 +1,7 @@
 """The life of a key, as functions of values only (API reference chapter 2; chapters 8.3, 8.7 to 8.9, 8.15, 8.16).
 
-1. Only an Enabled key encrypts, decrypts, signs, verifies or makes data keys; its rotation policy changes and versions
-   are added only while Enabled.
+1. Only an Enabled key encrypts, decrypts, signs, verifies, authenticates or makes data keys; its rotation policy
+   changes and versions are added only while Enabled.
 2. Enable and Disable move between Enabled and Disabled, and are no change where the key is there already.
 3. Any key but one in PendingDeletion may be scheduled for deletion, unless it is protected against it.
 4. Only a key in PendingDeletion can be cancelled; it becomes Enabled whatever it was before, or PendingImport if it
@@ -12,12 +12,23 @@
 8. A key without material is PendingImport, unless its deletion is pending; importing makes it Enabled, and changes
    nothing else of a key that has its material.
 9. When its material's time has come, the key has none, whether or not a job has removed it yet.
-10. An asymmetric key whose material was made here gets a new version at most every seven days, and 50 in all.
+10. Only a key whose ciphertexts name their version rotates by itself: neither a pair, nor a key for authentication
+   codes, whose old codes a new version would not verify.
+11. An asymmetric key whose material was made here gets a new version at most every seven days, and 50 in all.
 """
 
 from dataclasses import replace
 
-from keyreeve.crypto.specs import ASYMMETRIC, EncryptionAlgorithm, KeyUsage, SigningAlgorithm
+from keyreeve.crypto.specs import (
+    ASYMMETRIC,
+    AUTHENTICATING,
+    SYMMETRIC,
+    EncryptionAlgorithm,
+    KeySpec,
+    KeyUsage,
+    MacAlgorithm,
+    SigningAlgorithm,
+)
 from keyreeve.errors import (
     KeyDisabled,
     KeyPendingDeletion,
@@ -49,14 +60,14 @@ def require_usable(key: Key) -> None:
 
 
 def require_symmetric(key: Key) -> None:
-    if key.is_asymmetric:
-        raise UnsupportedAction("the key is not symmetric")
+    if not key.is_symmetric:
+        raise UnsupportedAction("the key is not a symmetric key for encryption")
 
 
 def require_public_key(key: Key) -> None:
     """A public key is no secret: it may be had in every state but before the first import."""
     if not key.is_asymmetric:
-        raise UnsupportedAction("the key is symmetric and has no public key")
+        raise UnsupportedAction("the key is not asymmetric and has no public key")
     if key.state is KeyState.PENDING_IMPORT:
         raise KeyPendingImport
 
@@ -66,7 +77,7 @@ def require_signs(key: Key, algorithm: SigningAlgorithm) -> None:
     if pair is None or key.usage is not KeyUsage.SIGN_VERIFY:
         raise UnsupportedForKey("the key is not for signing")
     if algorithm not in pair.signing:
-        raise UnsupportedForKey(f"Algorithm: {key.spec} keys sign with {', '.join(pair.signing)}")
+        raise UnsupportedForKey(f"Algorithm: {key.spec} keys do not sign with {algorithm}")
 
 
 def require_encrypts_with(key: Key, algorithm: EncryptionAlgorithm) -> None:
@@ -75,6 +86,14 @@ def require_encrypts_with(key: Key, algorithm: EncryptionAlgorithm) -> None:
         raise UnsupportedForKey("the key is not an asymmetric key for encryption")
     if algorithm not in pair.encryption:
         raise UnsupportedForKey(f"Algorithm: {key.spec} keys encrypt with {', '.join(pair.encryption)}")
+
+
+def require_authenticates(key: Key, algorithm: MacAlgorithm) -> None:
+    secret = AUTHENTICATING.get(key.spec)
+    if secret is None:
+        raise UnsupportedForKey("the key is not for message authentication codes")
+    if algorithm is not secret.algorithm:
+        raise UnsupportedForKey(f"Algorithm: {key.spec} keys are for {secret.algorithm}")
 
 
 def require_not_pending_deletion(key: Key) -> None:
@@ -154,7 +173,7 @@ def require_external(key: Key) -> None:
 
 
 def require_new_version(key: Key, now: int, versions: int) -> None:
-    """Laws 1 and 10."""
+    """Laws 1 and 11."""
     if not key.is_asymmetric or key.origin is Origin.EXTERNAL:
         raise UnsupportedForKey("only an asymmetric key whose material was made here gets versions by hand")
     require_usable(key)
@@ -164,9 +183,18 @@ def require_new_version(key: Key, now: int, versions: int) -> None:
         raise LimitReached
 
 
+def require_may_rotate(spec: KeySpec, origin: Origin) -> None:
+    """Law 10, for a key that is to be made."""
+    if spec not in SYMMETRIC:
+        raise UnsupportedAction(f"EnableAutomaticRotation: {spec} keys do not rotate")
+    if origin is Origin.EXTERNAL:
+        raise UnsupportedOrigin("EnableAutomaticRotation: a key with imported material does not rotate")
+
+
 def require_rotates(key: Key) -> None:
-    if key.origin is Origin.EXTERNAL or key.is_asymmetric:
-        raise UnsupportedForKey("only a symmetric key whose material was made here rotates")
+    """Law 10."""
+    if key.origin is Origin.EXTERNAL or not key.is_symmetric:
+        raise UnsupportedForKey("only a symmetric key for encryption whose material was made here rotates")
 
 
 def automatic_rotation(key: Key) -> AutomaticRotation:

@@ -6,7 +6,8 @@ from typing import Annotated, Self
 from msgspec import Meta, Struct
 
 from keyreeve.context import Context
-from keyreeve.crypto.specs import DIGEST_BYTES, SigningAlgorithm
+from keyreeve.crypto.message_digest import digest_bytes
+from keyreeve.crypto.specs import SigningAlgorithm
 from keyreeve.errors import (
     AliasNotFound,
     DryRunParameterInvalid,
@@ -15,6 +16,8 @@ from keyreeve.errors import (
     KeyNotUsable,
     KeyPendingImport,
     KeyVersionNotFound,
+    ParameterInvalid,
+    ProtectionLevelUnavailable,
     UnsupportedAction,
     UnsupportedForKey,
 )
@@ -26,6 +29,8 @@ from keyreeve.keys.opening import private_half, public_half
 from keyreeve.operations import Needs, operation
 
 _PEM_COLUMNS = 64
+# Of every algorithm that the API has.
+_DIGEST_BYTES = 32
 _FINDING = (KeyNotFound, AliasNotFound, KeyVersionNotFound, DryRunPassed, DryRunParameterInvalid)
 _ERRORS = (*_FINDING, KeyNotUsable, UnsupportedForKey)
 
@@ -36,7 +41,7 @@ class Digest(references.Base64):
     @classmethod
     def from_wire(cls, text: str) -> Self:
         digest = super().from_wire(text)
-        if len(digest.data) != DIGEST_BYTES:
+        if len(digest.data) != _DIGEST_BYTES:
             raise ValueError("not a digest of 32 bytes")
         return digest
 
@@ -44,10 +49,7 @@ class Digest(references.Base64):
 class _SignatureRequest(Struct, frozen=True, rename="pascal"):
     key_id: references.TheKeyOrAlias
     key_version_id: references.TheVersion
-    algorithm: Annotated[
-        SigningAlgorithm,
-        Meta(description="RSA_PSS_SHA_256 or RSA_PKCS1_SHA_256 for RSA, ECDSA_SHA_256 for EC, SM2DSA for EC_SM2."),
-    ]
+    algorithm: references.TheSigning
     digest: Annotated[
         Digest,
         Meta(description="Base64 of the 32-byte SHA-256 of the message; for SM2DSA SM3(Z || M) of GB/T 32918.2."),
@@ -64,14 +66,12 @@ class AsymmetricSignResponse(Struct, frozen=True, rename="pascal"):
     value: str
 
 
-@operation(needs=Needs.CACHE, errors=_ERRORS)
+@operation(needs=Needs.CACHE, errors=(*_ERRORS, ProtectionLevelUnavailable))
 def asymmetric_sign(ctx: Context, request: AsymmetricSignRequest) -> AsymmetricSignResponse:
     """Sign a digest with the private half of a key version; ECDSA and SM2 signatures are ASN.1 DER."""
-    key = _signing_key(ctx, request)
-    half = private_half(ctx, key, request.key_version_id)
-    require_wet(dry_run=request.dry_run)
-    assert half.signer is not None
-    signature = half.signer.sign(request.algorithm, request.digest.data)
+    key, version_id, algorithm = find_key(ctx, request.key_id), request.key_version_id, request.algorithm
+    digest, dry_run = request.digest.data, request.dry_run
+    signature = sign_with(ctx, key, version_id, SigningAlgorithm(algorithm), digest, dry_run=dry_run)
     return AsymmetricSignResponse(key.key_id, request.key_version_id, base64.b64encode(signature).decode("ascii"))
 
 
@@ -89,11 +89,9 @@ class AsymmetricVerifyResponse(Struct, frozen=True, rename="pascal"):
 @operation(needs=Needs.CACHE, errors=_ERRORS)
 def asymmetric_verify(ctx: Context, request: AsymmetricVerifyRequest) -> AsymmetricVerifyResponse:
     """Say whether a signature of a digest is right; a wrong one is an answer, not an error."""
-    key = _signing_key(ctx, request)
-    half = public_half(ctx, key, request.key_version_id)
-    require_wet(dry_run=request.dry_run)
-    assert half.verifier is not None
-    value = half.verifier.verify(request.algorithm, request.digest.data, request.value.data)
+    key, version_id, algorithm = find_key(ctx, request.key_id), request.key_version_id, request.algorithm
+    digest, signature, dry_run = request.digest.data, request.value.data, request.dry_run
+    value = verify_with(ctx, key, version_id, SigningAlgorithm(algorithm), digest, signature, dry_run=dry_run)
     return AsymmetricVerifyResponse(key.key_id, request.key_version_id, value)
 
 
@@ -116,17 +114,50 @@ def get_public_key(ctx: Context, request: GetPublicKeyRequest) -> GetPublicKeyRe
     rules.require_public_key(key)
     half = public_half(ctx, key, request.key_version_id)
     require_wet(dry_run=request.dry_run)
-    return GetPublicKeyResponse(key.key_id, request.key_version_id, _pem(half.spki))
+    return GetPublicKeyResponse(key.key_id, request.key_version_id, pem(half.spki))
 
 
-def _signing_key(ctx: Context, request: _SignatureRequest) -> Key:
-    key = find_key(ctx, request.key_id)
-    rules.require_signs(key, request.algorithm)
+def sign_with(
+    ctx: Context, key: Key, version_id: str, algorithm: SigningAlgorithm, digest: bytes, *, dry_run: bool = False
+) -> bytes:
+    """The signature of a digest, if the key may make it now; ECDSA's and SM2's in DER.
+
+    Raises UnsupportedForKey, KeyNotUsable, KeyVersionNotFound, ProtectionLevelUnavailable, DryRunPassed, and
+    ParameterInvalid for a digest of another length.
+    """
+    _require_signs(key, algorithm, digest)
+    half = private_half(ctx, key, version_id)
+    require_wet(dry_run=dry_run)
+    assert half.signer is not None
+    return half.signer.sign(algorithm, digest)
+
+
+def verify_with(
+    ctx: Context,
+    key: Key,
+    version_id: str,
+    algorithm: SigningAlgorithm,
+    digest: bytes,
+    signature: bytes,
+    *,
+    dry_run: bool = False,
+) -> bool:
+    """Whether it is the digest's signature; it refuses what `sign_with` does, but for what is a token's."""
+    _require_signs(key, algorithm, digest)
+    half = public_half(ctx, key, version_id)
+    require_wet(dry_run=dry_run)
+    assert half.verifier is not None
+    return half.verifier.verify(algorithm, digest, signature)
+
+
+def _require_signs(key: Key, algorithm: SigningAlgorithm, digest: bytes) -> None:
+    rules.require_signs(key, algorithm)
     rules.require_usable(key)
-    return key
+    if len(digest) != digest_bytes(algorithm):
+        raise ParameterInvalid("Digest", f"{algorithm} signs a digest of {digest_bytes(algorithm)} bytes")
 
 
-def _pem(spki: bytes) -> str:
+def pem(spki: bytes) -> str:
     """RFC 7468 section 13."""
     text = base64.b64encode(spki).decode("ascii")
     lines = [text[start : start + _PEM_COLUMNS] for start in range(0, len(text), _PEM_COLUMNS)]

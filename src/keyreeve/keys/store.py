@@ -1,5 +1,6 @@
 """The SQL of the keys domain."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -33,6 +34,7 @@ from keyreeve.keys.model import (
 from keyreeve.storage.prepared import Prepared
 from keyreeve.storage.schema import aliases, key_versions, keys
 
+_NEWEST_VERSIONS = (key_versions.c.created_at.desc(), key_versions.c.version_id)
 _KEY_FIELDS = Key.__dataclass_fields__
 # Read again after every write.
 _KEY = Prepared(select(keys).where(keys.c.key_id == bindparam("of")))
@@ -69,13 +71,29 @@ def read_service_key(connection: Connection, account_id: str, service: str) -> K
     return None if row is None else _key(row)
 
 
+def key_named(connection: Connection, account_id: str, name: str) -> Key | None:
+    """Whether or not its time has come: law 6 is the caller's to ask."""
+    row = connection.execute(select(keys).where(keys.c.account_id == account_id, keys.c.name == name)).one_or_none()
+    return None if row is None else _key(row)
+
+
 def list_keys(
-    connection: Connection, account_id: str, now: int, filters: dict[str, frozenset[str]], offset: int, limit: int
+    connection: Connection,
+    account_id: str,
+    now: int,
+    filters: Mapping[str, frozenset[str]],
+    offset: int,
+    limit: int,
+    among: Sequence[Select[str]] = (),
 ) -> tuple[list[Key], int]:
-    """Newest first; `filters` maps a column's name to the values it may have. Returns a page and the total."""
+    """Newest first; `filters` maps a column's name to the values it may have, `among` are queries for ids.
+
+    Returns a page and the total.
+    """
     conditions: list[ColumnElement[bool]] = [keys.c.account_id == account_id, _not_gone(now)]
     columns: dict[str, ColumnElement[Any]] = {**keys.c, "state": _state_at(now), "creator_type": _creator_type()}
     conditions += [columns[name].in_(sorted(values)) for name, values in filters.items()]
+    conditions += [keys.c.key_id.in_(ids) for ids in among]
     rows, total = _page(
         connection,
         select(keys).where(*conditions).order_by(keys.c.created_at.desc(), keys.c.key_id),
@@ -146,8 +164,9 @@ def count_keys(connection: Connection, account_id: str) -> int:
     return _count(connection, select(keys).where(keys.c.account_id == account_id, keys.c.service.is_(None)))
 
 
-def count_aliases(connection: Connection, account_id: str) -> int:
-    return _count(connection, select(aliases).where(aliases.c.account_id == account_id))
+def count_aliases(connection: Connection, account_id: str, key_id: str | None = None) -> int:
+    found = select(aliases).where(aliases.c.account_id == account_id)
+    return _count(connection, found if key_id is None else found.where(aliases.c.key_id == key_id))
 
 
 def count_account_versions(connection: Connection, account_id: str) -> int:
@@ -155,16 +174,15 @@ def count_account_versions(connection: Connection, account_id: str) -> int:
 
 
 def version_ids(connection: Connection, key_id: str) -> list[str]:
-    found = connection.execute(select(key_versions.c.version_id).where(key_versions.c.key_id == key_id))
-    return list(found.scalars())
+    """Newest first."""
+    found = select(key_versions.c.version_id).where(key_versions.c.key_id == key_id)
+    return list(connection.execute(found.order_by(*_NEWEST_VERSIONS)).scalars())
 
 
 def list_versions(connection: Connection, key_id: str, offset: int, limit: int) -> tuple[list[KeyVersion], int]:
     rows, total = _page(
         connection,
-        select(key_versions)
-        .where(key_versions.c.key_id == key_id)
-        .order_by(key_versions.c.created_at.desc(), key_versions.c.version_id),
+        select(key_versions).where(key_versions.c.key_id == key_id).order_by(*_NEWEST_VERSIONS),
         offset,
         limit,
     )
@@ -193,15 +211,17 @@ def update_sealed(
     )
 
 
-def insert_alias(connection: Connection, account_id: str, alias: Alias, now: int) -> None:
+def insert_alias(connection: Connection, account_id: str, alias: Alias) -> None:
     connection.execute(
-        insert(aliases).values(account_id=account_id, alias_name=alias.name, key_id=alias.key_id, created_at=now)
+        insert(aliases).values(
+            account_id=account_id, alias_name=alias.name, key_id=alias.key_id, created_at=alias.created_at
+        )
     )
 
 
 def read_alias(connection: Connection, account_id: str, name: str) -> Alias | None:
     row = connection.execute(select(aliases).where(*_named(account_id, name))).one_or_none()
-    return None if row is None else Alias(row.alias_name, row.key_id)
+    return None if row is None else _alias(row)
 
 
 def update_alias(connection: Connection, account_id: str, alias: Alias) -> None:
@@ -215,16 +235,23 @@ def delete_alias(connection: Connection, account_id: str, name: str) -> None:
 def list_aliases(
     connection: Connection, account_id: str, now: int, key_id: str | None, offset: int, limit: int
 ) -> tuple[list[Alias], int]:
-    conditions: list[ColumnElement[bool]] = [aliases.c.account_id == account_id, _not_gone(now)]
-    if key_id is not None:
-        conditions.append(aliases.c.key_id == key_id)
-    rows, total = _page(
-        connection,
-        select(aliases).join(keys).where(*conditions).order_by(aliases.c.created_at.desc(), aliases.c.alias_name),
-        offset,
-        limit,
-    )
-    return [Alias(row.alias_name, row.key_id) for row in rows], total
+    """Newest first: a page and the total."""
+    newest_first = (aliases.c.created_at.desc(), aliases.c.alias_name)
+    rows, total = _page(connection, _aliases_of(account_id, now, key_id).order_by(*newest_first), offset, limit)
+    return [_alias(row) for row in rows], total
+
+
+def aliases_after(
+    connection: Connection, account_id: str, now: int, key_id: str | None, after: str, limit: int
+) -> list[Alias]:
+    """In the order of their names."""
+    found = _aliases_of(account_id, now, key_id).where(aliases.c.alias_name > after)
+    return [_alias(row) for row in connection.execute(found.order_by(aliases.c.alias_name).limit(limit))]
+
+
+def _aliases_of(account_id: str, now: int, key_id: str | None) -> Select[Any]:
+    found = select(aliases).join(keys).where(aliases.c.account_id == account_id, _not_gone(now))
+    return found if key_id is None else found.where(aliases.c.key_id == key_id)
 
 
 def _not_gone(now: int) -> ColumnElement[bool]:
@@ -270,6 +297,10 @@ def _key(row: Row[Any]) -> Key:
     values["protection_level"] = ProtectionLevel(row.protection_level)
     values["state"] = KeyState(row.state)
     return Key(**values)
+
+
+def _alias(row: Row[Any]) -> Alias:
+    return Alias(row.alias_name, row.key_id, row.created_at)
 
 
 def _stored(row: Row[Any]) -> StoredVersion:

@@ -35,6 +35,7 @@ from keyreeve.keysets.functions import (
 )
 from keyreeve.keysets.learning import learn_prefix
 from keyreeve.keysets.registering import register_duckdb
+from keyreeve.keysets.tink import export_tink, import_tink
 from keyreeve.keysets.wrapping.connection import Connection, connect
 from keyreeve.keysets.wrapping.used import UsedWrappedKeyset
 
@@ -57,6 +58,8 @@ __all__ = [
     "connect",
     "enhanced_sym_decrypt",
     "enhanced_sym_encrypt",
+    "export_tink",
+    "import_tink",
     "keyset_from_json",
     "keyset_to_json",
     "learn_prefix",

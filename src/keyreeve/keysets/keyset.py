@@ -67,7 +67,9 @@ class Key:
             raise KeysetMalformed("a key has no id")
         wanted = 0 if self.status is Status.DESTROYED else self.type.raw_key_bytes
         if len(self.raw_key) != wanted:
-            raise KeysetMalformed(f"key {self.key_id} is {self.status.name}: its value has {wanted} bytes")
+            raise KeysetMalformed(
+                f"key {self.key_id} is {self.type} and {self.status.name}: its value must have {wanted} bytes"
+            )
         if len(self.learned_prefix) not in (0, PREFIX_BYTES):
             raise KeysetMalformed(f"key {self.key_id}: a learned prefix has {PREFIX_BYTES} bytes")
 

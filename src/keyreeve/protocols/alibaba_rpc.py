@@ -6,7 +6,7 @@ from typing import cast
 import msgspec
 from msgspec import Struct
 
-from keyreeve.access.authentication import acs3_claim, rpc_claim
+from keyreeve.access.claims import acs3_claim, rpc_claim
 from keyreeve.access.signatures.canonical import Malformed, split, to_parameters
 from keyreeve.dispatch import Dispatcher
 from keyreeve.errors import (
@@ -22,10 +22,11 @@ from keyreeve.errors import (
 from keyreeve.operations import Service
 from keyreeve.protocols.alibaba_errors import explain, message_of, refusal_of
 from keyreeve.protocols.http import HttpRequest, HttpResponse
+from keyreeve.protocols.json_bodies import members_of
 from keyreeve.protocols.xml import Unwritable, to_xml, writable
 from keyreeve.visits import Call, Visit
 
-_SERVICES = {service.version: service for service in Service}
+_SERVICES = {service.version: service for service in (Service.KMS, Service.RAM, Service.STS)}
 _JSON = "application/json;charset=utf-8"
 _XML = "text/xml;charset=utf-8"
 _FORM = "application/x-www-form-urlencoded"
@@ -57,20 +58,23 @@ def refuse(visit: Visit, request: HttpRequest, error: KeyreeveError) -> HttpResp
     }
     if _wants_xml(request, visit.call):
         try:
-            return HttpResponse(refusal.status, _XML, to_xml("Error", body), visit.request_id)
+            return HttpResponse(refusal.status, _XML, to_xml("Error", body), _id_header(visit))
         except Unwritable:
             # The string to sign and the host are the caller's own; JSON can carry them.
             pass
-    return HttpResponse(refusal.status, _JSON, msgspec.json.encode(body), visit.request_id)
+    return HttpResponse(refusal.status, _JSON, msgspec.json.encode(body), _id_header(visit))
 
 
 def _success(visit: Visit, request: HttpRequest, result: Struct) -> HttpResponse:
     if visit.call is not None and _wants_xml(request, visit.call):
         members = {"RequestId": visit.request_id, **_builtins(result)}
-        return HttpResponse(
-            200, _XML, to_xml(f"{visit.call.operation.rpartition(':')[2]}Response", members), visit.request_id
-        )
-    return HttpResponse(200, _JSON, _json_with_id(result, visit.request_id), visit.request_id)
+        root = f"{visit.call.operation.rpartition(':')[2]}Response"
+        return HttpResponse(200, _XML, to_xml(root, members), _id_header(visit))
+    return HttpResponse(200, _JSON, _json_with_id(result, visit.request_id), _id_header(visit))
+
+
+def _id_header(visit: Visit) -> tuple[tuple[str, str], ...]:
+    return (("x-acs-request-id", visit.request_id),)
 
 
 def decode(request: HttpRequest) -> Call:
@@ -147,33 +151,11 @@ def _service(version: str, action: str) -> Service:
 
 def _json_parameters(body: bytes) -> dict[str, str]:
     """A JSON body's members as the texts that other clients send. Raises UnparsableRequest."""
-    try:
-        members = json.loads(body, object_pairs_hook=_unrepeated, parse_constant=_no_constant)
-        if not isinstance(members, dict):
-            raise UnparsableRequest
-        named = cast("dict[str, object]", members)
-        return {name: _as_text(value) for name, value in named.items() if value is not None}
-    except (ValueError, RecursionError):
-        raise UnparsableRequest from None
-
-
-def _unrepeated(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    names = dict(pairs)
-    if len(names) != len(pairs):
-        raise UnparsableRequest
-    return names
-
-
-def _no_constant(name: str) -> None:
-    """NaN and the infinities, which Python would read, are no JSON (RFC 8259 section 6)."""
-    raise UnparsableRequest(name)
+    return {name: _as_text(value) for name, value in members_of(body).items()}
 
 
 def _as_text(value: object) -> str:
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    # JSON can name half a surrogate pair, which is no character.
-    text.encode()
-    return text
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _text(body: bytes) -> str:
@@ -187,7 +169,7 @@ def _wants_xml(request: HttpRequest, call: Call | None) -> bool:
     """Only version 1 names a format, and clients that sign by header read JSON only."""
     if call is None or "authorization" in request.headers:
         return False
-    name = call.parameters.get("Format", "JSON").upper()
+    name = (call.text_of("Format") or "JSON").upper()
     return name == "XML"
 
 

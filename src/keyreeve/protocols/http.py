@@ -11,9 +11,19 @@ class HttpRequest(Struct, frozen=True):
     peer: str
     secure: bool = False
 
+    @property
+    def path(self) -> str:
+        return self.target.partition("?")[0]
+
+    @property
+    def query(self) -> str:
+        return self.target.partition("?")[2]
+
 
 class HttpResponse(Struct, frozen=True, gc=False):
+    """`headers` are those beside the ones that every response has."""
+
     status: int
     content_type: str
     body: bytes
-    request_id: str = ""
+    headers: tuple[tuple[str, str], ...] = ()

@@ -244,8 +244,8 @@ class Connection(asyncio.Protocol):
             f"Date: {_date()}\r\nContent-Type: {response.content_type}\r\n"
             f"Content-Length: {len(response.body)}\r\n"
         )
-        if response.request_id:
-            head += f"x-acs-request-id: {response.request_id}\r\n"
+        for name, value in response.headers:
+            head += f"{name}: {value}\r\n"
         if not self._keep_alive:
             head += "Connection: close\r\n"
         body = b"" if self._without_body else response.body

@@ -21,7 +21,8 @@ from keyreeve.catalogue import EVERYTHING
 from keyreeve.data_lock import SERVING, held
 from keyreeve.errors import StartRefused
 from keyreeve.parts import OK, UNKNOWN
-from keyreeve.protocols.alibaba_errors import CODES
+from keyreeve.protocols.alibaba_errors import CODES as ALIBABA_CODES
+from keyreeve.protocols.huawei_errors import CODES as HUAWEI_CODES
 from keyreeve.secrets.rotation.failing import JOB as ROTATION
 from keyreeve.serving.channel import READY, open_channel, send_connection
 from keyreeve.serving.expiries import SharedExpiries
@@ -57,7 +58,7 @@ class _Worker:
 class Supervisor:
     def __init__(self, plan: ServePlan) -> None:
         self._plan = plan
-        self._counts = SharedCounts(plan.workers, [*EVERYTHING, ROTATION, UNKNOWN], [OK, *CODES])
+        self._counts = SharedCounts(plan.workers, [*EVERYTHING, ROTATION, UNKNOWN], [OK, *ALIBABA_CODES, *HUAWEI_CODES])
         self._expiries = SharedExpiries()
         self._selector = selectors.DefaultSelector()
         self._workers: list[_Worker] = []

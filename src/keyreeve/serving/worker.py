@@ -21,7 +21,7 @@ from keyreeve.failures import log_failure
 from keyreeve.jobs import run_due
 from keyreeve.operations import Needs
 from keyreeve.parts import Parts
-from keyreeve.protocols import alibaba_rpc
+from keyreeve.protocols.doors import Door, door_of
 from keyreeve.protocols.http import HttpRequest, HttpResponse
 from keyreeve.rotations import RotationRunner
 from keyreeve.serving.channel import READY, receive_connections
@@ -141,22 +141,23 @@ class Worker:
                 connection.respond(response)
 
     def _answer_now(self, connection: Connection, request: HttpRequest) -> HttpResponse | None:
-        visit = alibaba_rpc.new_visit(self._dispatcher, request)
+        door = door_of(request)
+        visit = door.new_visit(self._dispatcher, request)
         try:
-            return self._answer(visit, request, may_block=False)
+            return self._answer(door, visit, request, may_block=False)
         except WouldBlock:
-            self._answer_later(connection, visit, request)
+            self._answer_later(connection, door, visit, request)
             return None
 
-    def _answer(self, visit: Visit, request: HttpRequest, *, may_block: bool) -> HttpResponse:
+    def _answer(self, door: Door, visit: Visit, request: HttpRequest, *, may_block: bool) -> HttpResponse:
         """Whatever breaks, a connection that waits is answered. Raises WouldBlock only."""
         try:
-            return alibaba_rpc.answer(self._dispatcher, visit, request, may_block=may_block)
+            return door.answer(self._dispatcher, visit, request, may_block=may_block)
         except WouldBlock:
             raise
         except Exception as error:  # noqa: BLE001  # see above
             log_failure(error, visit.request_id)
-            return alibaba_rpc.refuse(visit, request, InternalFailure())
+            return door.refuse(visit, request, InternalFailure())
 
     def _recent_metrics(self) -> bytes:
         """Rendered at most once a second: it costs much more than a call, and anybody may ask."""
@@ -167,14 +168,15 @@ class Worker:
         return text
 
     def too_large(self, request: HttpRequest) -> HttpResponse:
-        visit = alibaba_rpc.new_visit(self._dispatcher, request)
-        return alibaba_rpc.refuse(visit, request, self._dispatcher.refuse(visit, BodyTooLarge()))
+        door = door_of(request)
+        visit = door.new_visit(self._dispatcher, request)
+        return door.refuse(visit, request, self._dispatcher.refuse(visit, BodyTooLarge()))
 
-    def _answer_later(self, connection: Connection, visit: Visit, request: HttpRequest) -> None:
+    def _answer_later(self, connection: Connection, door: Door, visit: Visit, request: HttpRequest) -> None:
         loop = asyncio.get_running_loop()
 
         def work() -> None:
-            response = self._answer(visit, request, may_block=True)
+            response = self._answer(door, visit, request, may_block=True)
             loop.call_soon_threadsafe(connection.respond, response)
 
         self._pool_for(visit).submit(work)

@@ -147,7 +147,10 @@ keys = Table(
     Column("policy", Text),
     # For a key that a part of the service made for itself: which part.
     Column("service", String(32)),
+    # One of the account's own; absent for a key that nobody named.
+    Column("name", String(255)),
     Index("keys_by_account", "account_id", "created_at", "key_id"),
+    Index("keys_by_name", "account_id", "name", unique=True),
     Index("keys_by_delete_at", "delete_at"),
     Index("keys_by_material_expire_at", "material_expire_at"),
 )

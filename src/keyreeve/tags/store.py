@@ -1,4 +1,4 @@
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Select, Table, and_, delete, func, insert, or_, select
@@ -27,6 +27,14 @@ class TagTable:
         table = self._table
         rows = connection.execute(select(table).where(self._owner == owner_id).order_by(table.c.tag_key))
         return [Tag(row.tag_key, row.tag_value) for row in rows]
+
+    def read_all(self, connection: Connection, owner_ids: Sequence[str]) -> dict[str, list[Tag]]:
+        """The tags of several owners, by the owner."""
+        found: dict[str, list[Tag]] = {owner_id: [] for owner_id in owner_ids}
+        query = select(self._owner, self._key, self._value).where(self._owner.in_(owner_ids))
+        for owner_id, name, value in connection.execute(query.order_by(self._key)):
+            found[owner_id].append(Tag(name, value))
+        return found
 
     def values(self, connection: Connection, owner_id: str) -> dict[str, str]:
         """By their keys, as policies ask for them."""
@@ -59,6 +67,19 @@ class TagTable:
             query = query.where(or_(self._owner > after.owner_id, behind))
         rows = connection.execute(query.order_by(self._owner, self._key).limit(limit))
         return [(Place(owner_id, name), value) for owner_id, name, value in rows]
+
+    def in_use(self, connection: Connection, owners: Select[tuple[str]]) -> dict[str, list[str]]:
+        """The values that each tag has at any of the owners, in order."""
+        query = select(self._key, self._value).where(self._owner.in_(owners)).distinct()
+        found: dict[str, list[str]] = {}
+        for name, value in connection.execute(query.order_by(self._key, self._value)):
+            found.setdefault(name, []).append(value)
+        return found
+
+    def owners_with(self, name: str, values: Collection[str]) -> Select[str]:
+        """A query for the owners that have a tag: with one of the values, or with any where none is named."""
+        query = select(self._owner).where(self._key == name)
+        return query.where(self._value.in_(sorted(values))) if values else query
 
     def put(self, connection: Connection, owner_id: str, tags: Iterable[Tag]) -> None:
         """Add tags; a name that is there already gets the new value."""

@@ -25,14 +25,14 @@ _FEWEST_ROWS = 256
 
 @dataclass(frozen=True, slots=True)
 class _Limits:
-    """The longest values, with additional data, for which a batch is faster; measured (docs/performance.md)."""
+    """The longest values, with additional data, for which a batch is faster; measured (adr/0008)."""
 
     all_equal: int
     varied: int
 
 
-_GCM_LIMITS = _Limits(all_equal=128, varied=64)
-_SIV_LIMITS = _Limits(all_equal=256, varied=128)
+_GCM_LIMITS = _Limits(all_equal=192, varied=128)
+_SIV_LIMITS = _Limits(all_equal=256, varied=192)
 
 
 def encrypt_rows(cipher: KeyCipher, texts: Rows, additional: Rows, *, batch: bool) -> Rows:

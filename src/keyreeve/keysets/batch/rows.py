@@ -1,7 +1,7 @@
 """Byte strings side by side in one buffer, as Arrow keeps them, and as matrices that arrays can work on."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Self
 
 import numpy as np
@@ -16,7 +16,7 @@ Booleans = NDArray[np.bool_]
 class Rows:
     """Row i is data[starts[i] : starts[i] + lengths[i]]."""
 
-    data: Bytes
+    data: Bytes = field(repr=False)
     starts: Integers
     lengths: Integers
 
