@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.from-lock
 
-.PHONY: help setup serve test check format bench docs lock clean
+.PHONY: help setup serve test check format bench bench-keysets docs lock clean
 .DEFAULT_GOAL := help
 
 help:  ## List the targets.
@@ -40,6 +40,9 @@ format: $(STAMP)  ## Apply the formatter and the safe fixes.
 
 bench: $(STAMP)  ## Measure Keyreeve beside OpenBao on this machine.
 	bench/run
+
+bench-keysets: $(STAMP)  ## Measure encrypted columns beside a plain loop; OPTIONS=--json for a machine.
+	cd bench && ../$(BIN)/python -m keysets.main $(OPTIONS)
 
 docs: $(STAMP)  ## Write the operations reference from the catalogue.
 	$(BIN)/python scripts/operations_reference.py

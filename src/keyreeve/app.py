@@ -25,6 +25,7 @@ from keyreeve.storage.freshness import CommitCounter, postgres_freshness, sqlite
 from keyreeve.storage.grouping import GroupWriter
 from keyreeve.storage.root_key import keyfile
 from keyreeve.storage.root_key.sealer import Sealer, has_check, require_right_root_key, write_check
+from keyreeve.struct_types import learn_struct_types
 
 AUDIT_FOLDER = "audit"
 REPLAY_FOLDER = "replay"
@@ -145,6 +146,7 @@ def open_checked(folder: DataFolder) -> tuple[Database, Sealer]:
 
 def open_parts(folder: DataFolder, measure: Callable[[str, str, float], None]) -> Parts:
     """All that a worker needs to serve."""
+    learn_struct_types()
     settings = folder.settings()
     token = folder.token(settings.hsm)
     counter = folder.commit_counter()

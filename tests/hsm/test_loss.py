@@ -271,6 +271,15 @@ def test_a_missing_key_is_missed_by_a_new_module_and_then_believed(own_token: To
         assert own_token._connection.pool.generation == generation + 1
 
 
+def test_a_missing_key_is_believed_however_long_the_new_module_takes(
+    own_token: Token, calls: Calls, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("keyreeve.hsm.session._BELIEVED_SECONDS", 0.0)
+    generation = own_token._connection.pool.generation
+    assert not own_token.has(MISSING)
+    assert own_token._connection.pool.generation == generation + 1
+
+
 def test_trouble_in_one_thread_waits_for_the_calls_of_others(own_token: Token, calls: Calls) -> None:
     """A module that is stopped with a call inside crashes."""
     inside, leave, order = threading.Event(), threading.Event(), list[str]()

@@ -12,7 +12,7 @@ from pkcs11.exceptions import FunctionFailed, GeneralError, ObjectHandleInvalid,
 from structlog.testing import capture_logs
 
 from keyreeve.errors import Unavailable
-from keyreeve.hsm import creation, turn
+from keyreeve.hsm import connection, creation, turn
 from keyreeve.hsm.session import Session
 from keyreeve.hsm.token import Token
 from tests.hsm.test_concurrency import together
@@ -114,6 +114,8 @@ def test_no_key_fails_to_be_made_while_others_are_looked_for(token: Token) -> No
 def test_a_key_that_the_token_failed_to_make_is_made_again_and_is_there_once(
     token: Token, monkeypatch: pytest.MonkeyPatch, error: type[PKCS11Error], left: int
 ) -> None:
+    """However long the first attempt took: keys take long to make."""
+    monkeypatch.setattr(connection, "PATIENCE_SECONDS", 0.0)
     real, begun = creation.generate_secret, list[bytes]()
 
     def failing_at_first(session: Session, object_id: bytes, label: str, bits: int) -> None:

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -47,7 +48,7 @@ def test_an_alias_lives(house: Household) -> None:
     account = house.account
     urn = f"kms:{account.region_id}:{account.account_id}:alias:{name[6:]}"
     assert (made.domain_id, made.key_id, made.alias, made.alias_urn) == (account.account_id, first, name, urn)
-    assert made.create_time.isdecimal()
+    assert datetime.fromisoformat(made.create_time).tzinfo == UTC
     assert made.create_time == made.update_time
     assert house.huawei.call("encrypt_data", key_id=name, plain_text="x").key_id == first
     moved = house.huawei.call("associate_alias", alias=name, target_key_id=second)

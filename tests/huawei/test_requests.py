@@ -18,7 +18,8 @@ NO_OBJECTS = [b"[]", b"5", b'"a"', b"null", b"true", b"{", b"x", b"{}{}", b"{'a'
               b'{"limit":1,"limit":2}', b'{"a":{"b":1,"b":2}}', b'{"a":NaN}', b'{"a":Infinity}', b'{"a":-Infinity}',
               b'{"a":"\\ud800"}', b'{"\\udc00":"a"}', b'{"a":"\xed\xa0\x80"}', b'{"a":"\n"}',
               b'{"a":' + b"9" * 5000 + b"}",
-              b"[" * 100_000, b'{"a":' * 50_000, b'{"a":' + b"[" * 50_000 + b"]" * 50_000 + b"}", gzip.compress(b"{}"),
+              b"[" * 100_000, b'{"a":' * 50_000, b'{"a":' + b"[" * 50_000 + b"]" * 50_000 + b"}",
+              gzip.compress(b"{}", mtime=0),
               "{}".encode("utf-16"), "{}".encode("utf-32")]  # fmt: skip
 
 

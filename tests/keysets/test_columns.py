@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from keyreeve import keysets
-from keyreeve.keysets.arrow import arguments, decrypt_column, encrypt_column
+from keyreeve.keysets.arrow import USED_WRAPPED_KEYSET, arguments, decrypt_column, encrypt_column
 from keyreeve.keysets.arrow.columns import array_of_rows
 from keyreeve.keysets.batch import roads
 from keyreeve.keysets.batch.rows import Rows
@@ -147,6 +147,12 @@ def test_chunks_need_not_agree_between_columns() -> None:
     made = encrypt_column(K1, plain, pa.chunked_array([[f"{n}" for n in range(150)], ["x"] * 250]))
     opened = decrypt_column(pa.array([K1] * 400), made, pa.array([f"{n}" for n in range(150)] + ["x"] * 250))
     assert opened.to_pylist() == [b"a"] * 300 + [b"b"] * 100
+
+
+@pytest.mark.parametrize("keysets", [pa.array([None] * 3, pa.binary()), pa.array([None] * 3, USED_WRAPPED_KEYSET)])
+def test_a_column_of_nothing_but_null_keysets_gives_nulls(keysets: Any) -> None:
+    assert encrypt_column(keysets, pa.array(["a", "b", None])).to_pylist() == [None] * 3
+    assert decrypt_column(keysets, pa.array([b"a", b"b", None])).to_pylist() == [None] * 3
 
 
 def test_long_values_among_short_ones() -> None:

@@ -17,6 +17,7 @@ from keyreeve.cli.certificates import certificate
 from keyreeve.cli.init import init
 from keyreeve.cli.inspection import inspect
 from keyreeve.cli.instances import instance
+from keyreeve.cli.keyset import keyset
 from keyreeve.cli.logs import set_up_logs
 from keyreeve.cli.output import DATA_HELP, PASSPHRASE_HELP, DatabaseUrl, data_folder, fail, one_line_errors
 from keyreeve.cli.ram import ram
@@ -38,6 +39,7 @@ app.add_typer(audit, name="audit")
 app.add_typer(ram, name="ram")
 app.add_typer(instance, name="instance")
 app.add_typer(certificate, name="certificate")
+app.add_typer(keyset, name="keyset")
 app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []})(call)
 app.command()(init)
 app.command()(inspect)

@@ -34,8 +34,12 @@ class Connection:
         self.pool = pool
         self._not_before = 0.0
 
-    def run(self, work: Callable[[Session], T], *, repeatable: Callable[[str], bool] = is_trouble) -> T:
+    def run(
+        self, work: Callable[[Session], T], *, repeatable: Callable[[str], bool] = is_trouble, attempts: int = 1
+    ) -> T:
         """What `work` does in a session; it is done again after failures whose names are `repeatable`.
+
+        There are `attempts` at least, and more while the time for it lasts.
 
         Raises Unavailable for the trouble of token and module, ProtectionLevelUnavailable for what they cannot do, and
         whatever else `work` raises.
@@ -43,7 +47,7 @@ class Connection:
         if time.monotonic() < self._not_before:
             raise Unavailable
         try:
-            return self._persist(work, repeatable)
+            return self._persist(work, repeatable, attempts)
         except TokenFailure as failure:
             name = failure.name
         if name in REFUSALS:
@@ -56,7 +60,7 @@ class Connection:
         self.close()
         self._not_before = 0.0
         try:
-            self._persist(lambda session: session.require_alive(), is_trouble)
+            self._persist(lambda session: session.require_alive(), is_trouble, 1)
         except TokenFailure as failure:
             name, reason = failure.name, failure.reason
         else:
@@ -70,13 +74,14 @@ class Connection:
     def close(self) -> None:
         self.pool.close()
 
-    def _persist(self, work: Callable[[Session], T], repeatable: Callable[[str], bool]) -> T:
+    def _persist(self, work: Callable[[Session], T], repeatable: Callable[[str], bool], attempts: int) -> T:
         """Raises TokenFailure, and none of python-pkcs11's errors."""
         until = time.monotonic() + PATIENCE_SECONDS
         doubted = False
         while True:
             try:
                 with self.pool.session() as session:
+                    session.is_fresh = doubted
                     return work(session)
             except NotConnected as error:
                 failure, again = error.alone(), error.name not in PIN_REFUSED
@@ -88,7 +93,8 @@ class Connection:
             except (TokenFailure, pkcs11.PKCS11Error) as error:
                 failure = TokenFailure(name_of(error))
                 again = repeatable(failure.name)
-            if not again or time.monotonic() >= until:
+            attempts -= 1
+            if not again or (attempts <= 0 and time.monotonic() >= until):
                 break
             time.sleep(random.uniform(*_PAUSE_SECONDS))  # noqa: S311  # only keeps processes out of step
         if isinstance(failure, NotConnected):

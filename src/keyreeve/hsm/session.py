@@ -48,6 +48,8 @@ class Session:
         self._cryptoki = cryptoki
         self._absences = absences
         self._turn = turn
+        # The module was started anew for this call, after a doubt.
+        self.is_fresh = False
         self._handles: dict[bytes, pkcs11.Key] = {}
 
     def use(self, object_id: bytes, key_type: "pkcs11.KeyType", ability: type[A], action: Callable[[A], T]) -> T:
@@ -104,7 +106,7 @@ class Session:
         found = self._present(object_id)
         if not found:
             self.require_alive()
-            if self._absences.is_doubtful(object_id):
+            if self._absences.is_doubtful(object_id) and not self.is_fresh:
                 # A failure has the module started anew and the search made again.
                 raise AbsenceDoubted("a key was not found at first")
         return found

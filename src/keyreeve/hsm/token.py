@@ -117,7 +117,7 @@ class Token:
 
         with self._changing:
             self._connection.run(lambda session: session.require_alive())
-            return self._connection.run(attempt, repeatable=SPOILT.__contains__)
+            return self._connection.run(attempt, repeatable=SPOILT.__contains__, attempts=2)
 
     def _require(self, feature: Feature) -> None:
         if not self.supports(feature):

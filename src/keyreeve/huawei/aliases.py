@@ -15,6 +15,7 @@ from keyreeve.keys.lookup import find_key
 from keyreeve.keys.model import Alias, Key
 from keyreeve.keys.references import STORABLE, AliasName, KeyReference
 from keyreeve.operations import Empty, Needs
+from keyreeve.wire_time import to_wire
 
 _MOST_OF_KEY = 50
 _MOST_ON_A_PAGE = 100
@@ -131,7 +132,7 @@ def _listed_key(ctx: Context, reference: KeyReference | None) -> str | None:
 
 def _entity(ctx: Context, alias: Alias) -> AliasEntity:
     """When an alias was moved is not kept, so both times are that of its making."""
-    account_id, made_at = ctx.caller.account_id, str(alias.created_at)
+    account_id, made_at = ctx.caller.account_id, to_wire(alias.created_at)
     urn = f"kms:{ctx.region_id}:{account_id}:alias:{alias.name.removeprefix(_PREFIX)}"
     return AliasEntity(account_id, alias.key_id, alias.name, urn, made_at, made_at)
 

@@ -12,7 +12,7 @@ from msgspec import Meta
 from keyreeve.context import Context
 from keyreeve.crypto.blob import Kind
 from keyreeve.crypto.specs import ASYMMETRIC, KeyUsage
-from keyreeve.errors import ParameterInvalid
+from keyreeve.errors import AliasNotFound, KeyNotFound, KeyNotUsable, ParameterInvalid
 from keyreeve.huawei.errors import CipherNotForEc, CipherNotForRsa, CiphertextInvalid, KeyIsForSigning, NotForHmac
 from keyreeve.huawei.parameters import AssociatedData
 from keyreeve.keys import rules
@@ -22,6 +22,16 @@ from keyreeve.keys.model import Key
 from keyreeve.keys.references import KeyReference
 
 _LEAST_RSA_BITS = 2048
+# What a key that is to encrypt by itself may be refused with.
+CIPHER_ERRORS = (
+    KeyNotFound,
+    AliasNotFound,
+    KeyNotUsable,
+    NotForHmac,
+    KeyIsForSigning,
+    CipherNotForRsa,
+    CipherNotForEc,
+)
 Ciphertext = Annotated[str, Meta(max_length=24_576, description="What this or the other door encrypted.")]
 
 

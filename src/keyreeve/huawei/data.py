@@ -7,9 +7,9 @@ from msgspec import Meta, Struct
 
 from keyreeve.context import Context
 from keyreeve.crypto.blob import Kind
-from keyreeve.errors import AliasNotFound, KeyNotFound, KeyNotUsable, ParameterInvalid, ParameterMissing, Unsupported
-from keyreeve.huawei.ciphertexts import Ciphertext, encrypting_key, seal, unseal
-from keyreeve.huawei.errors import CiphertextInvalid
+from keyreeve.errors import ParameterInvalid, ParameterMissing, UnsupportedAction
+from keyreeve.huawei.ciphertexts import CIPHER_ERRORS, Ciphertext, encrypting_key, seal, unseal
+from keyreeve.huawei.errors import CipherNotForSymmetric, CiphertextInvalid
 from keyreeve.huawei.names import CipherAlgorithm
 from keyreeve.huawei.parameters import NO_ASSOCIATED_DATA, Aad, AssociatedData, KeyIdOrAlias, TheKeyOrAlias
 from keyreeve.huawei.projects import ProjectRequest, kms
@@ -18,7 +18,7 @@ from keyreeve.operations import Needs
 
 _MOST_BYTES = 4096
 _PUBLIC_ENCRYPT, _PUBLIC_DECRYPT = "kms:AsymmetricEncrypt", "kms:AsymmetricDecrypt"
-ERRORS = (KeyNotFound, AliasNotFound, KeyNotUsable, Unsupported)
+ERRORS = (*CIPHER_ERRORS, CipherNotForSymmetric, UnsupportedAction)
 
 Algorithm = Annotated[
     CipherAlgorithm, Meta(description="SYMMETRIC_DEFAULT, RSAES_OAEP_SHA_256, RSAES_OAEP_SHA_1 or SM2_ENCRYPT.")

@@ -14,16 +14,15 @@ from msgspec import Meta, Struct
 from keyreeve.context import Context
 from keyreeve.crypto.blob import Kind
 from keyreeve.crypto.specs import KeySpec
-from keyreeve.errors import AliasNotFound, KeyNotFound, KeyNotUsable, Unsupported
 from keyreeve.huawei import errors as e
-from keyreeve.huawei.ciphertexts import Ciphertext, encrypting_key, seal, unseal
+from keyreeve.huawei.ciphertexts import CIPHER_ERRORS, Ciphertext, encrypting_key, seal, unseal
 from keyreeve.huawei.parameters import NO_ASSOCIATED_DATA, Aad, TheKeyOrAlias
 from keyreeve.huawei.projects import ProjectRequest, kms
 from keyreeve.keys.model import Key
 from keyreeve.operations import Needs
 
 _DIGEST_BYTES = 32
-_ERRORS = (KeyNotFound, AliasNotFound, KeyNotUsable, Unsupported)
+_DATA_KEY_ERRORS = (e.DataKeyMalformed, e.DataKeyLengthWrong, e.DataKeyDigestWrong)
 
 
 class DataKeySpec(StrEnum):
@@ -71,13 +70,13 @@ class CipherTextResponse(Struct, frozen=True):
     cipher_text: str
 
 
-@kms(needs=Needs.CACHE, errors=_ERRORS, asks="kms:GenerateDataKey")
+@kms(needs=Needs.CACHE, errors=(*CIPHER_ERRORS, e.MultipleOfEight), asks="kms:GenerateDataKey")
 def create_datakey(ctx: Context, request: CreateDatakeyRequest) -> CreateDatakeyResponse:
     """Make a random data key and return it both in plain and encrypted, in hexadecimal."""
     return _create(ctx, request)
 
 
-@kms(needs=Needs.CACHE, errors=_ERRORS, asks="kms:GenerateDataKeyWithoutPlaintext")
+@kms(needs=Needs.CACHE, errors=(*CIPHER_ERRORS, e.MultipleOfEight), asks="kms:GenerateDataKeyWithoutPlaintext")
 def create_datakey_without_plaintext(ctx: Context, request: CreateDatakeyRequest) -> CipherTextResponse:
     """Make a random data key and return it encrypted only."""
     made = _create(ctx, request)
@@ -100,7 +99,7 @@ class EncryptDatakeyResponse(Struct, frozen=True):
     datakey_length: str
 
 
-@kms(needs=Needs.CACHE, errors=_ERRORS, asks="kms:Encrypt")
+@kms(needs=Needs.CACHE, errors=(*CIPHER_ERRORS, *_DATA_KEY_ERRORS), asks="kms:Encrypt")
 def encrypt_datakey(ctx: Context, request: EncryptDatakeyRequest) -> EncryptDatakeyResponse:
     """Encrypt a data key that was made elsewhere, if it came with its right digest."""
     key = encrypting_key(ctx, request.key_id)
@@ -122,7 +121,7 @@ class DecryptDatakeyResponse(Struct, frozen=True):
     datakey_dgst: str
 
 
-@kms(needs=Needs.CACHE, errors=_ERRORS, asks="kms:Decrypt")
+@kms(needs=Needs.CACHE, errors=(*CIPHER_ERRORS, e.CiphertextInvalid, e.CiphertextLengthWrong), asks="kms:Decrypt")
 def decrypt_datakey(ctx: Context, request: DecryptDatakeyRequest) -> DecryptDatakeyResponse:
     """Decrypt a data key; its digest comes with it."""
     opened = unseal(ctx, request.cipher_text, request.key_id, request.additional_authenticated_data)

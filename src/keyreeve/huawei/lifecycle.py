@@ -9,7 +9,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from keyreeve.context import Context
-from keyreeve.errors import KeyNotFound, WrongState
+from keyreeve.errors import KeyNotFound, KeyStateUnchangeable
 from keyreeve.huawei import errors as e
 from keyreeve.huawei.names import STATES
 from keyreeve.huawei.parameters import TheKey
@@ -20,7 +20,7 @@ from keyreeve.keys.model import Key, KeyState
 from keyreeve.keys.references import KeyReference
 from keyreeve.operations import Needs
 
-_ERRORS = (KeyNotFound, WrongState, e.DefaultKey)
+_ERRORS = (KeyNotFound, e.DefaultKey)
 
 
 class KeyRequest(ProjectRequest, frozen=True, kw_only=True):
@@ -36,7 +36,7 @@ class KeyStatusResponse(Struct, frozen=True):
     key_info: KeyStatus
 
 
-@kms(needs=Needs.WRITE, errors=_ERRORS, asks="kms:EnableKey")
+@kms(needs=Needs.WRITE, errors=(*_ERRORS, e.KeyNotDisabled), asks="kms:EnableKey")
 def enable_key(ctx: Context, request: KeyRequest) -> KeyStatusResponse:
     """Make a disabled key usable again; a rotation that fell due meanwhile happens at once."""
     key = custom_key(ctx, request.key_id)
@@ -45,7 +45,7 @@ def enable_key(ctx: Context, request: KeyRequest) -> KeyStatusResponse:
     return KeyStatusResponse(_status(lifecycle.enable(ctx, key)))
 
 
-@kms(needs=Needs.WRITE, errors=_ERRORS, asks="kms:DisableKey")
+@kms(needs=Needs.WRITE, errors=(*_ERRORS, e.KeyNotEnabled), asks="kms:DisableKey")
 def disable_key(ctx: Context, request: KeyRequest) -> KeyStatusResponse:
     """Stop all use of a key; when this has answered, nothing on the node encrypts or decrypts with it."""
     key = custom_key(ctx, request.key_id)
@@ -58,7 +58,11 @@ class ScheduleKeyDeletionRequest(KeyRequest, frozen=True, kw_only=True):
     pending_days: Annotated[int, Meta(ge=7, le=1096, description="How many days it can be cancelled, 7 to 1,096.")]
 
 
-@kms(needs=Needs.WRITE, errors=_ERRORS, asks="kms:ScheduleKeyDeletion")
+@kms(
+    needs=Needs.WRITE,
+    errors=(*_ERRORS, e.KeyAlreadyPendingDeletion, KeyStateUnchangeable),
+    asks="kms:ScheduleKeyDeletion",
+)
 def schedule_key_deletion(ctx: Context, request: ScheduleKeyDeletionRequest) -> KeyStatus:
     """Stop all use of a key now and delete it, irrecoverably, when the days are over."""
     key = custom_key(ctx, request.key_id)
@@ -67,7 +71,7 @@ def schedule_key_deletion(ctx: Context, request: ScheduleKeyDeletionRequest) -> 
     return _status(lifecycle.schedule_deletion(ctx, key, request.pending_days))
 
 
-@kms(needs=Needs.WRITE, errors=_ERRORS, asks="kms:CancelKeyDeletion")
+@kms(needs=Needs.WRITE, errors=(*_ERRORS, e.KeyNotPendingDeletion), asks="kms:CancelKeyDeletion")
 def cancel_key_deletion(ctx: Context, request: KeyRequest) -> KeyStatus:
     """Take back a scheduled deletion; the key is disabled then, or waits for its import."""
     key = custom_key(ctx, request.key_id)

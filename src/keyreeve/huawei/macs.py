@@ -7,7 +7,7 @@ from msgspec import Meta, Struct
 
 from keyreeve.context import Context
 from keyreeve.crypto.specs import MacAlgorithm
-from keyreeve.errors import AliasNotFound, KeyNotFound, KeyNotUsable, Unsupported
+from keyreeve.errors import AliasNotFound, KeyNotFound, KeyNotUsable, UnsupportedForKey
 from keyreeve.huawei.names import NewMacAlgorithm
 from keyreeve.huawei.parameters import TheKeyOrAlias
 from keyreeve.huawei.projects import ProjectRequest, kms
@@ -16,7 +16,7 @@ from keyreeve.keys.macs import Message, mac_with, verify_with
 from keyreeve.keys.references import Base64
 from keyreeve.operations import Needs
 
-_ERRORS = (KeyNotFound, AliasNotFound, KeyNotUsable, Unsupported)
+_ERRORS = (KeyNotFound, AliasNotFound, KeyNotUsable, UnsupportedForKey)
 
 
 class GenerateMacRequest(ProjectRequest, frozen=True, kw_only=True):

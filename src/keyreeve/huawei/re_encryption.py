@@ -11,7 +11,7 @@ from keyreeve.errors import ParameterInvalid, ParameterMissing
 from keyreeve.huawei.ciphertexts import Ciphertext, Opened, encrypting_key, seal, unseal
 from keyreeve.huawei.data import ERRORS, Algorithm, require_none
 from keyreeve.huawei.data_keys import DataKeyBytes, require_length
-from keyreeve.huawei.errors import NotForAsymmetric
+from keyreeve.huawei.errors import CiphertextInvalid, CiphertextLengthWrong, NotForAsymmetric
 from keyreeve.huawei.names import CipherAlgorithm
 from keyreeve.huawei.parameters import NO_ASSOCIATED_DATA, Aad, KeyIdOrAlias, TheKeyOrAlias
 from keyreeve.huawei.projects import ProjectRequest, kms
@@ -48,7 +48,7 @@ class ReEncryptResponse(Struct, frozen=True):
     cipher_text: str
 
 
-@kms(needs=Needs.CACHE, errors=ERRORS, asks=_TO)
+@kms(needs=Needs.CACHE, errors=(*ERRORS, CiphertextInvalid, CiphertextLengthWrong, NotForAsymmetric), asks=_TO)
 def re_encrypt(ctx: Context, request: ReEncryptRequest) -> ReEncryptResponse:
     """Decrypt and encrypt again, inside: a data key stays a data key, and data stays data."""
     opened = _open(ctx, request)

@@ -9,7 +9,15 @@ from msgspec import Meta, Struct
 from keyreeve.context import Context
 from keyreeve.crypto.message_digest import message_digest
 from keyreeve.crypto.specs import ASYMMETRIC, KeyUsage, SigningAlgorithm
-from keyreeve.errors import AliasNotFound, KeyNotFound, KeyNotUsable, KeyPendingImport, ParameterInvalid, Unsupported
+from keyreeve.errors import (
+    AliasNotFound,
+    KeyNotFound,
+    KeyNotUsable,
+    KeyPendingImport,
+    ParameterInvalid,
+    Unsupported,
+    UnsupportedForKey,
+)
 from keyreeve.huawei.errors import (
     DigestLengthWrong,
     KeyIsForEncryption,
@@ -29,7 +37,16 @@ from keyreeve.keys.signing import pem, sign_with, verify_with
 from keyreeve.operations import Needs
 
 _MOST_MESSAGE_BYTES = 4096
-_ERRORS = (KeyNotFound, AliasNotFound, KeyNotUsable, Unsupported)
+_ERRORS = (
+    KeyNotFound,
+    AliasNotFound,
+    KeyNotUsable,
+    SymmetricKeySignsNothing,
+    NotForHmac,
+    KeyIsForEncryption,
+    UnsupportedForKey,
+    DigestLengthWrong,
+)
 
 
 class MessageType(StrEnum):
@@ -107,7 +124,11 @@ class GetPublickeyResponse(Struct, frozen=True):
     public_key: str
 
 
-@kms(needs=Needs.CACHE, errors=(KeyNotFound, AliasNotFound, KeyPendingImport, Unsupported), asks="kms:GetPublicKey")
+@kms(
+    needs=Needs.CACHE,
+    errors=(KeyNotFound, AliasNotFound, KeyPendingImport, NotForSymmetric, NotForHmac),
+    asks="kms:GetPublicKey",
+)
 def get_publickey(ctx: Context, request: GetPublickeyRequest) -> GetPublickeyResponse:
     """The public half of a key pair's newest version in PEM, with the line ends that this cloud writes."""
     key = find_key(ctx, request.key_id)

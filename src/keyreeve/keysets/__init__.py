@@ -1,7 +1,8 @@
 """MaxCompute's keyset functions: encrypt columns with keysets that a key in a KMS wraps (docs/keysets.md).
 
 `keyset` has the model and its laws, `codec` its bytes and JSON, `ciphers` one value, `batch` many of them in arrays,
-`arrow` columns, `wrapping` the KMS, `functions` the eleven functions. Nothing here imports the server.
+`arrow` columns, `wrapping` the KMS, `functions` the eleven functions, `sql` these for engines. Nothing here
+imports the server.
 """
 
 from keyreeve.keysets.errors import (
@@ -33,6 +34,7 @@ from keyreeve.keysets.functions import (
     use_wrapped_keyset,
 )
 from keyreeve.keysets.learning import learn_prefix
+from keyreeve.keysets.registering import register_duckdb
 from keyreeve.keysets.tink import export_tink, import_tink
 from keyreeve.keysets.wrapping.connection import Connection, connect
 from keyreeve.keysets.wrapping.used import UsedWrappedKeyset
@@ -63,6 +65,7 @@ __all__ = [
     "learn_prefix",
     "new_keyset",
     "new_wrapped_keyset",
+    "register_duckdb",
     "rewrap_keyset",
     "rotate_keyset",
     "rotate_wrapped_keyset",

@@ -47,6 +47,8 @@ def _distinct(columns: Sequence[pa.Array]) -> Iterator[tuple[tuple[Any, ...], In
         return
     codes = np.stack([_codes(column) for column in columns])
     valid = np.flatnonzero((codes >= 0).all(axis=0))
+    if not len(valid):
+        return
     _, group_of = np.unique(codes[:, valid], axis=1, return_inverse=True)
     by_group = np.argsort(group_of.ravel(), kind="stable")
     for members in np.split(by_group, np.cumsum(np.bincount(group_of.ravel()))[:-1]):
