@@ -17,14 +17,14 @@ class Admission:
     def admit(self, claim: AnyClaim, view: View) -> tuple[Caller, str]:
         """The caller, and the nonce that was used up, empty for none. Raises Unauthenticated's family or WouldBlock."""
         match claim:
+            case Claim():
+                return self._of_signature(claim, view)
             case TokenClaim():
                 return self._of_token(claim, view), ""
             case PasswordClaim():
                 name = claim.unverified_access_key_id
                 key = self._key(name, view) if may_be_access_key_id(name) else None
                 return caller_of_password(claim, key), ""
-            case Claim():
-                return self._of_signature(claim, view)
 
     def _of_signature(self, claim: Claim, view: View) -> tuple[Caller, str]:
         parts = self._parts
