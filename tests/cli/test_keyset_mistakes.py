@@ -44,6 +44,7 @@ TEL = ("--column", "tel")
         ("twice.csv", TEL, "has 2 columns tel"),
         ("ragged.csv", TEL, "row 3 has 2 fields instead of 3"),
         ("latin.csv", TEL, "UTF8"),
+        ("long.csv", TEL, "a row is longer than 4 MiB"),
         ("a.txt", TEL, "neither *.parquet nor *.csv"),
     ],
 )
@@ -58,6 +59,7 @@ def test_a_file_or_a_column_that_is_not_fit_is_told_and_nothing_is_written(
     folder.put("twice.csv", "tel,tel\na,b\n")
     folder.put("ragged.csv", "id,tel,n\n1,secret-tel,1\n2,secret-tel\n")
     folder.put("latin.csv", b"id,tel\n1,secret-tel \xe4\n")
+    folder.put("long.csv", f"id,tel\n1,{'secret-tel' * 1_000_000}\n")
     folder.put("a.txt", "tel\n")
     before = folder.names()
     line = mistake("encrypt", folder / source, folder / "out.parquet", *words, *folder.keyset)

@@ -132,3 +132,18 @@ def test_without_duckdb_it_is_told_what_to_install(monkeypatch: pytest.MonkeyPat
     monkeypatch.setitem(sys.modules, "duckdb", None)
     with pytest.raises(ImportError, match=re.escape("duckdb is not installed: pip install 'keyreeve[duckdb]'")):
         keysets.register_duckdb(duckdb.connect())
+
+
+@pytest.mark.parametrize(
+    "setting",
+    ["arrow_large_buffer_size", "produce_arrow_string_view", "arrow_lossless_conversion", "preserve_identifier_case"],
+)
+@pytest.mark.parametrize("value", ["true", "false"])
+def test_however_duckdb_hands_its_columns_over(sql: Duck, setting: str, value: str) -> None:
+    sql.rows("SET arrow_output_version = '1.5'")
+    sql.rows(f"SET {setting} = {value}")
+    sql.rows(
+        f"CREATE TABLE made AS SELECT i, enhanced_sym_encrypt({K1_SQL}, 'v' || i, 'a' || i) AS v FROM range(3000) t(i)"
+    )
+    opened = f"decode(enhanced_sym_decrypt(keyset_from_json(keyset_to_json({K1_SQL})), v, 'a' || i))"
+    assert sql.value(f"SELECT count(*) FROM made WHERE {opened} = 'v' || i") == 3000

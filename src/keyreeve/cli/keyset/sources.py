@@ -14,8 +14,8 @@ from keyreeve.cli.keyset.mistakes import TableMistake
 _BATCH_BYTES = 32 << 20
 # A dictionary's values count once in the size that a file tells, however many rows have them.
 _MOST_ROWS = 1 << 13
-# A row that is longer cannot be read.
-_CSV_BLOCK_BYTES = 16 << 20
+# A row that is longer cannot be read; some blocks are read ahead, so that more would cost memory many times.
+_CSV_BLOCK_BYTES = 4 << 20
 
 
 class Source(Protocol):
@@ -104,7 +104,8 @@ class CsvSource:
 
     def _refuse(self, error: Exception) -> NoReturn:
         """Arrow's own text of a bad row would show the row."""
-        raise TableMistake(f"{self._path} cannot be read: {self._bad_row or _line(error)}") from None
+        why = "a row is longer than 4 MiB" if "straddl" in str(error) else self._bad_row or _line(error)
+        raise TableMistake(f"{self._path} cannot be read: {why}") from None
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         try:
