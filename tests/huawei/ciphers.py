@@ -46,9 +46,9 @@ WAYS: dict[str, list[Way]] = {DATA: [*SYMMETRIC_WAYS, *PAIR_WAYS], DATA_KEY: SYM
 class Laboratory:
     """An account at both doors, with two keys of each spec: the first to encrypt with, the second to go to."""
 
-    def __init__(self, server: Server, account: Account) -> None:
+    def __init__(self, server: Server, account: Account, token: str = "") -> None:
         self.server = server
-        self.huawei = Huawei(server.address, account)
+        self.huawei = Huawei(server.address, account, token)
         self.client = Client(server.address, account)
         self.keys = {spec: (self.new_key(spec), self.new_key(spec)) for spec in (*SYMMETRIC, "RSA_2048", "SM2")}
 

@@ -1,5 +1,6 @@
 """re-encrypt in all its cases (reference 3; the page of 2025-10-16): what goes in comes out under the destination."""
 
+import random
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,9 +16,18 @@ from tests.huawei.ciphers import (
     Laboratory,
     Way,
 )
+from tests.huawei.tokens import token_of
+from tests.support.server import Server, create_account
 
 SOURCES = [(kind, way) for kind, ways in WAYS.items() for way in ways]
 FORMS = {DATA: r"[A-Za-z0-9+/]+=*", DATA_KEY: r"[0-9a-f]+"}
+
+
+@pytest.fixture(scope="module", params=["AccessKey", "token"])
+def lab(request: pytest.FixtureRequest, sqlite_server: Server) -> Laboratory:
+    account = create_account(sqlite_server.data, str(random.randrange(10**15, 10**16)))
+    token = token_of(sqlite_server.address, account) if request.param == "token" else ""
+    return Laboratory(sqlite_server, account, token)
 
 
 @pytest.mark.parametrize(("kind", "source"), SOURCES, ids=str)
