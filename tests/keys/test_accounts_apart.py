@@ -15,6 +15,8 @@ OF_NO_KEY = {"CreateKey", "ListKeys", "ListAliases", "DeleteAlias"}
 OPERATIONS = sorted(TABLE.keys() - OF_NO_KEY)
 OF_PAIRS = {"CreateKeyVersion", *(name for requests in REQUESTS.values() for name in requests)}
 
+OF_MAC_KEYS = ("GenerateMac", "VerifyMac")
+
 
 @pytest.fixture
 def stranger(server: Server, new_account: Callable[[], Account]) -> Client:
@@ -38,6 +40,18 @@ def test_no_operation_finds_the_others_pair(client: Client, stranger: Client, us
     for operation, given in {**requests, "CreateKeyVersion": {"KeyId": pair.key_id}}.items():
         answer = stranger.answer(operation, **given)
         assert (operation, answer.code, answer.status) == (operation, "Forbidden.KeyNotFound", 404)
+
+
+@pytest.mark.parametrize("operation", OF_MAC_KEYS)
+def test_no_operation_finds_the_others_key_for_codes(client: Client, stranger: Client, operation: str):
+    given = {"Algorithm": "HMAC_SHA_256", "Message": "aGk=", "Mac": "aGk="}
+    for key_id in (
+        client.create_key(KeySpec="HMAC_256"),
+        metadata(client, client.create_key(KeySpec="HMAC_256"))["Arn"],
+    ):
+        assert client.call(operation, KeyId=key_id, **given)["KeyId"] in key_id
+        answer = stranger.answer(operation, KeyId=key_id, **given)
+        assert (answer.code, answer.status) == ("Forbidden.KeyNotFound", 404)
 
 
 def _with_own_alias(stranger: Client, operation: str, made: Made) -> dict[str, str]:
@@ -82,4 +96,4 @@ def test_lists_show_an_accounts_own_only(client: Client, stranger: Client):
 
 def test_every_operation_that_names_a_key_is_tried():
     named = {name for name, one in CATALOGUE.items() if "KeyId" in {given.name for given in one.parameters}}
-    assert named <= {*OPERATIONS, *OF_PAIRS}
+    assert named <= {*OPERATIONS, *OF_PAIRS, *OF_MAC_KEYS}
