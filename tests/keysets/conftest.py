@@ -1,10 +1,15 @@
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 
+from keyreeve import keysets
 from keyreeve.keysets.wrapping import connection
 from tests.keysets.kms import Owner, new_owner
 from tests.support.server import Server
+
+if TYPE_CHECKING:
+    from tests.keysets.sparks import Spark
 
 
 @pytest.fixture
@@ -22,3 +27,18 @@ def no_connection(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     connection.connection_with.cache_clear()
     yield
     connection.connection_with.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def spark_session(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Spark]":
+    """One for all modules: starting it takes seconds."""
+    from tests.keysets import sparks  # noqa: PLC0415  # which takes long as well
+
+    yield from sparks.started(tmp_path_factory.mktemp("spark-events"))
+
+
+@pytest.fixture
+def spark(spark_session: "Spark") -> "Spark":
+    """With the functions, whose workers have no connection."""
+    keysets.register_spark(spark_session.session)
+    return spark_session

@@ -34,7 +34,7 @@ from keyreeve.keysets.functions import (
     use_wrapped_keyset,
 )
 from keyreeve.keysets.learning import learn_prefix
-from keyreeve.keysets.registering import register_duckdb
+from keyreeve.keysets.registering import register_duckdb, register_spark
 from keyreeve.keysets.tink import export_tink, import_tink
 from keyreeve.keysets.wrapping.connection import Connection, connect
 from keyreeve.keysets.wrapping.used import UsedWrappedKeyset
@@ -66,6 +66,7 @@ __all__ = [
     "new_keyset",
     "new_wrapped_keyset",
     "register_duckdb",
+    "register_spark",
     "rewrap_keyset",
     "rotate_keyset",
     "rotate_wrapped_keyset",

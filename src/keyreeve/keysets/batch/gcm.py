@@ -21,14 +21,17 @@ class GcmBatch:
         """For each text prefix, nonce, ciphertext, tag. `nonces` is (n, 12); `additional` has a row for each text."""
         width = int(texts.lengths.max())
         first, stream = self._key_stream(nonces, width)
-        frames = np.empty((len(texts), len(prefix) + NONCE_BYTES + width), np.uint8)
+        head = len(prefix) + NONCE_BYTES
+        frames = np.empty((len(texts), head + width + TAG_BYTES), np.uint8)
         frames[:, : len(prefix)] = np.frombuffer(prefix, np.uint8)
-        body = frames[:, len(prefix) + NONCE_BYTES :]
-        frames[:, len(prefix) : len(prefix) + NONCE_BYTES] = nonces
-        np.bitwise_xor(windows(texts.data, texts.starts, width), stream, out=body)
-        tags = first ^ self._hashes(rows_of(body, texts.lengths), additional)
+        frames[:, len(prefix) : head] = nonces
+        np.bitwise_xor(windows(texts.data, texts.starts, width), stream, out=frames[:, head : head + width])
+        tags = first ^ self._hashes(rows_of(frames, texts.lengths, head), additional)
+        # Where a shorter text's tag belongs is known only when it is packed.
+        frames[:, head + width :] = tags
         out = packed(frames, texts.lengths + (len(prefix) + _OVERHEAD))
-        scatter(out.data, out.starts + out.lengths - TAG_BYTES, tags)
+        if int(texts.lengths.min()) < width:
+            scatter(out.data, out.starts + out.lengths - TAG_BYTES, tags)
         return out
 
     def decrypt(self, bodies: Rows, additional: Rows) -> tuple[Rows, Booleans]:
@@ -39,8 +42,9 @@ class GcmBatch:
         tags = windows(texts.data, texts.starts + texts.lengths, TAG_BYTES)
         differences = tags ^ first ^ self._hashes(texts, additional)
         agreed = np.logical_not(differences.any(axis=1))
-        texts = texts.at(agreed)
-        return packed(windows(texts.data, texts.starts, width) ^ stream[agreed], texts.lengths), agreed
+        if not agreed.all():
+            texts, stream = texts.at(agreed), stream[agreed]
+        return packed(windows(texts.data, texts.starts, width) ^ stream, texts.lengths), agreed
 
     def _key_stream(self, nonces: Bytes, width: int) -> tuple[Bytes, Bytes]:
         """What hides the tags (n, 16), and what hides the texts (n, width)."""

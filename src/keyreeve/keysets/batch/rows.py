@@ -57,10 +57,11 @@ class Rows:
         ]
 
 
-def rows_of(matrix: Bytes, lengths: Integers) -> Rows:
-    """The first lengths[i] bytes of each row of a matrix."""
+def rows_of(matrix: Bytes, lengths: Integers, column: int = 0) -> Rows:
+    """lengths[i] bytes of each row of a matrix, from a column on."""
     count, width = matrix.shape
-    return Rows(np.ascontiguousarray(matrix).reshape(-1), np.arange(count, dtype=np.int64) * width, lengths)
+    starts = np.arange(column, column + count * width, width, dtype=np.int64) if width else np.zeros(count, np.int64)
+    return Rows(np.ascontiguousarray(matrix).reshape(-1), starts, lengths)
 
 
 def windows(data: Bytes, starts: Integers, width: int) -> Bytes:
@@ -102,6 +103,8 @@ def placed(rows: Rows, columns: Integers, width: int) -> Bytes:
 def packed(parts: Bytes, lengths: Integers) -> Rows:
     """The first lengths[i] bytes of each row of a matrix, one row right behind the other."""
     width = parts.shape[1]
+    if len(lengths) and int(lengths.min()) == width:
+        return rows_of(parts, lengths)
     ends = np.cumsum(lengths)
     total = int(ends[-1]) if len(ends) else 0
     out = np.empty(total + width, np.uint8)

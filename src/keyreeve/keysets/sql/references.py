@@ -27,14 +27,21 @@ def references_of(keysets: pa.Array) -> pa.Array:
     if any(name not in names for name in _FIELDS):
         raise ArgumentInvalid("a keyset is a BLOB or the STRUCT that use_wrapped_keyset returns")
     fields = dict(zip(names, keysets.flatten(), strict=True))
-    rows = zip(*(fields[name].to_pylist() for name in _FIELDS), strict=True)
+    columns = [fields[name] for name in _FIELDS]
+    if all(is_constant(column) for column in columns):
+        return pa.repeat(_reference(*(column[0].as_py() for column in columns)), len(keysets))
+    rows = zip(*(column.to_pylist() for column in columns), strict=True)
     return pa.array([_reference(*row) for row in rows], pa.binary())
+
+
+def reference_of(used: UsedWrappedKeyset) -> bytes:
+    return _MARK + msgspec.msgpack.encode((used.kms_cmk_arn, used.role_arn, used.role_chain, used.wrapped_keyset))
 
 
 def _reference(arn: str | None, role: str | None, chain: str | None, wrapped: bytes | None) -> bytes | None:
     if arn is None or wrapped is None:
         return None
-    return _MARK + msgspec.msgpack.encode((arn, role or "", chain or "", wrapped))
+    return reference_of(UsedWrappedKeyset(arn, role or "", chain or "", wrapped))
 
 
 def keysets_of(references: pa.Array, values: pa.Array) -> KeysetArgument | pa.Array | None:

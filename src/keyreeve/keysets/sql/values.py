@@ -37,7 +37,9 @@ def _run(work: Callable[..., Column], columns: Sequence[pa.Array]) -> Column:
     return work(keysets_of(keysets, values), values, *(_additional(column) for column in rest))
 
 
-def _additional(column: pa.Array) -> bytes | pa.Array:
+def _additional(column: pa.Array) -> bytes | pa.Array | None:
     """One value, if it is the same for all rows."""
     column = as_binary(column)
+    if column.null_count == len(column):
+        return None
     return column[0].as_py() if is_constant(column) else column
