@@ -11,7 +11,7 @@ from typing import cast
 import pyarrow as pa
 from pyarrow import types
 
-from keyreeve.keysets.errors import ArgumentInvalid, CiphertextNotOpened
+from keyreeve.keysets.errors import ArgumentInvalid, CiphertextNotOpened, NotConnected
 from keyreeve.keysets.sql.functions import SQL_FUNCTIONS, SqlFunction
 from keyreeve.keysets.sql.references import reference_of, references_of
 from keyreeve.keysets.wrapping.used import UsedWrappedKeyset
@@ -40,13 +40,17 @@ def run(name: str, registration: Registration, *columns: pa.Array, **named: pa.A
     """A function over a batch of rows. Raises KeysetError."""
     function = _FUNCTIONS[name]
     arguments = _in_order(function, columns, named)
+    unconnected = None
+    if name in _NEEDS_KMS or (name in _TAKES_KEYSETS and _is_wrapped(arguments[0], registration)):
+        unconnected = _connect(registration)
     if name in _TAKES_KEYSETS:
         arguments[0] = _keysets(arguments[0], registration)
-    elif name in _NEEDS_KMS:
-        _connected(registration)
     try:
         # In one array, as what it is given.
         return cast("pa.Array", function.run(arguments))
+    except NotConnected as error:
+        # Only now is it known that a KMS is needed; why there is none was known before.
+        raise unconnected or error from None
     except CiphertextNotOpened:
         # Where in the batch it was means nothing to who knows only the table.
         raise CiphertextNotOpened from None
@@ -72,15 +76,19 @@ def _in_order(function: SqlFunction, columns: Sequence[pa.Array], named: Mapping
     return [pa.nulls(rows) if column is None else column for column in given.args[: last + 1]]
 
 
+def _is_wrapped(column: pa.Array, registration: Registration) -> bool:
+    return isinstance(column, pa.StructArray) or _is_name(column, registration)
+
+
+def _is_name(column: pa.Array, registration: Registration) -> bool:
+    return bool(registration.keysets) and (types.is_string(column.type) or types.is_large_string(column.type))
+
+
 def _keysets(column: pa.Array, registration: Registration) -> pa.Array:
-    """A keyset argument as `references`. Raises ArgumentInvalid, NotConnected."""
+    """A keyset argument as `references`. Raises ArgumentInvalid."""
     if isinstance(column, pa.StructArray):
-        _connected(registration)
         return references_of(column)
-    if registration.keysets and (types.is_string(column.type) or types.is_large_string(column.type)):
-        _connected(registration)
-        return _named(column, registration.keysets)
-    return column
+    return _named(column, registration.keysets) if _is_name(column, registration) else column
 
 
 def _named(column: pa.Array, keysets: Mapping[str, UsedWrappedKeyset]) -> pa.Array:
@@ -93,8 +101,13 @@ def _named(column: pa.Array, keysets: Mapping[str, UsedWrappedKeyset]) -> pa.Arr
     return pa.array(found, pa.binary()).take(distinct.indices)
 
 
-def _connected(registration: Registration) -> None:
-    """Raises what `connect` raises."""
-    if _Process.registration != registration.number:
+def _connect(registration: Registration) -> NotConnected | None:
+    """Connects once in a process; why it cannot, which matters only where a KMS is really needed."""
+    if _Process.registration == registration.number:
+        return None
+    try:
         registration.connect()
-        _Process.registration = registration.number
+    except NotConnected as error:
+        return error
+    _Process.registration = registration.number
+    return None
