@@ -83,12 +83,12 @@ def test_the_dry_run_of_a_refused_call_is_refused(stage: Stage, case: str):
 
 
 def test_the_operations_that_can_run_dry_are_those_of_the_documents():
-    """API reference of 2024: encryption, data keys, signatures, public keys and the values of secrets."""
+    """API reference of 2024: encryption, data keys, signatures, codes, public keys and the values of secrets."""
     assert {operation_of(case) for case in CAN_RUN_DRY} == {
         *("Encrypt", "Decrypt", "ReEncrypt", "GenerateDataKey", "GenerateDataKeyWithoutPlaintext"),
         *("ExportDataKey", "GenerateAndExportDataKey", "GetPublicKey"),
         *("AsymmetricSign", "AsymmetricVerify", "AsymmetricEncrypt", "AsymmetricDecrypt"),
-        "GetSecretValue",
+        *("GenerateMac", "VerifyMac", "GetSecretValue"),
     }
 
 
