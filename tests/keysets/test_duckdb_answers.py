@@ -133,6 +133,8 @@ def test_a_value_of_many_megabytes_opens_again(sql: Duck) -> None:
         (f"{ENCRYPT}(?, [1])", "neither bytes nor text"),
         (f"{ENCRYPT}(?, 'a', 12)", "neither bytes nor text"),
         ("keyset_to_json({'a': ?::BLOB})", "STRUCT"),
+        ("keyset_to_json([?::BLOB])", "neither text nor bytes"),
+        ("rotate_keyset(?, 12)", "neither text nor bytes"),
         (f"{ENCRYPT}({{'a': ?::BLOB}}, 'a')", "STRUCT that use_wrapped_keyset returns"),
         (f"{ENCRYPT}('keyreeve used wrapped keyset 1'::BLOB || '\\x00'::BLOB || ?::BLOB, 'a')", "STRUCT that use"),
     ],

@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 import pyarrow as pa
+from pyarrow import types
 
 from keyreeve.keysets.errors import ArgumentInvalid
 
@@ -34,8 +35,11 @@ def by_distinct_row(function: Callable[..., Any], result: pa.DataType) -> Run:
 def _rows(columns: Sequence[pa.Array]) -> Iterator[tuple[Any, ...]]:
     """Raises ArgumentInvalid."""
     for column in columns:
-        if isinstance(column, pa.StructArray):
-            raise ArgumentInvalid("a STRUCT is an argument of enhanced_sym_encrypt and enhanced_sym_decrypt only")
+        if types.is_nested(column.type):
+            raise ArgumentInvalid(
+                "an argument is neither text nor bytes: a STRUCT goes into enhanced_sym_encrypt and "
+                "enhanced_sym_decrypt only"
+            )
     return zip(*(column.to_pylist() for column in columns), strict=True)
 
 
