@@ -27,13 +27,15 @@ class Case:
 
 @dataclass(frozen=True)
 class Work:
-    """Each does all rows once, and returns how many bytes came out, so that nothing is left undone by an optimiser.
+    """Each does all rows, and returns how many bytes came out of them, so that nothing is left undone by an optimiser.
 
-    `decrypt` takes ciphertexts that the lane has made before, outside of what is measured.
+    `decrypt` takes ciphertexts that the lane has made before, outside of what is measured. `times` is how often each
+    does all rows at once, where an engine needs more of them to get going.
     """
 
     encrypt: Callable[[], int]
     decrypt: Callable[[], int]
+    times: int = 1
 
 
 class Lane(Protocol):

@@ -6,11 +6,11 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 
-from keysets import duckdb_side, library_side, plain_side
+from keysets import duckdb_side, library_side, plain_side, spark_side
 from keysets.lanes import Case, Lane, Work, case_of
 from keysets.report import Result, as_json, as_table
 
-LANES: tuple[Lane, ...] = (*plain_side.LANES, *library_side.LANES, *duckdb_side.LANES)
+LANES: tuple[Lane, ...] = (*plain_side.LANES, *library_side.LANES, *duckdb_side.LANES, *spark_side.LANES)
 SIZES = (32, 256)
 
 
@@ -19,8 +19,8 @@ def measure(case: Case, lanes: Sequence[Lane], rounds: int) -> list[Result]:
         works = {lane.label: stack.enter_context(lane.prepared(case)) for lane in lanes}
         require_the_same(case, works)
         return [
-            *compete(case, "encrypt", {label: work.encrypt for label, work in works.items()}, rounds),
-            *compete(case, "decrypt", {label: work.decrypt for label, work in works.items()}, rounds),
+            *compete(case, "encrypt", {label: (work.encrypt, work.times) for label, work in works.items()}, rounds),
+            *compete(case, "decrypt", {label: (work.decrypt, work.times) for label, work in works.items()}, rounds),
         ]
 
 
@@ -31,13 +31,13 @@ def require_the_same(case: Case, works: dict[str, Work]) -> None:
             sys.exit(f"{label} does not return what was encrypted")
 
 
-def compete(case: Case, operation: str, works: dict[str, Callable[[], int]], rounds: int) -> list[Result]:
+def compete(case: Case, operation: str, works: dict[str, tuple[Callable[[], int], int]], rounds: int) -> list[Result]:
     rates: dict[str, list[float]] = {label: [] for label in works}
     for number in range(1, rounds + 1):
-        for label, work in works.items():
+        for label, (work, times) in works.items():
             start = time.perf_counter()
             work()
-            rates[label].append(case.rows / (time.perf_counter() - start))
+            rates[label].append(case.rows * times / (time.perf_counter() - start))
             told = f"{operation} {case.size} bytes, {label}, round {number} of {rounds}: {rates[label][-1]:,.0f}/s"
             print(told, file=sys.stderr)
     return [Result(case.size, operation, label, tuple(measured)) for label, measured in rates.items()]

@@ -1,0 +1,71 @@
+"""The functions in Spark's SQL, and Spark's own, over a table in its memory."""
+
+import json
+import os
+import sys
+from base64 import b64decode
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from pyspark.sql import DataFrame, SparkSession
+
+from keyreeve import keysets as functions
+from keysets.lanes import SPARK, Case, Lane, Work
+
+# A statement costs Spark a tenth of a second before the first row: with few rows that would be what is measured.
+_COPIES = 5
+_CORES = min(os.cpu_count() or 1, 8)
+
+
+@dataclass(frozen=True)
+class Engine:
+    """`encrypt` and `decrypt` are expressions over `value`; in them stand `{keyset}` and `{key}`, as literals."""
+
+    label: str
+    encrypt: str
+    decrypt: str
+
+    @contextmanager
+    def prepared(self, case: Case) -> Generator[Work]:
+        # Of Spark's methods some have no types that the checker can tell.
+        session: Any = _session()
+        key = json.loads(functions.keyset_to_json(case.keyset))["key"][0]["key_meta_data"]["value"]
+        literals = {"keyset": f"X'{case.keyset.hex()}'", "key": f"X'{b64decode(key).hex()}'"}
+        encrypt, decrypt = (expression.format(**literals) for expression in (self.encrypt, self.decrypt))
+        values = session.createDataFrame([(value,) for value in case.values], "value BINARY")
+        plain: DataFrame = values.crossJoin(session.range(_COPIES)).select("value").repartition(_CORES).cache()
+        made = plain.selectExpr(f"{encrypt} AS value").cache()
+
+        def size(expression: str, table: str) -> int:
+            # Spark takes no function that is not deterministic within an aggregate.
+            statement = f"SELECT sum(octet_length(c)) FROM (SELECT {expression} AS c FROM {{table}})"  # noqa: S608  # ours
+            return session.sql(statement, table=tables[table]).collect()[0][0] // _COPIES
+
+        tables = {"plain": plain, "made": made}
+        try:
+            made.count()
+            yield Work(lambda: size(encrypt, "plain"), lambda: size(decrypt, "made"), times=_COPIES)
+        finally:
+            plain.unpersist()
+            made.unpersist()
+
+
+@cache
+def _session() -> SparkSession:
+    """Which ends with this process."""
+    os.environ["PYSPARK_PYTHON"] = sys.executable
+    builder = SparkSession.builder.master(f"local[{_CORES}]").config("spark.driver.memory", "2g")
+    for name in ("spark.ui.enabled", "spark.ui.showConsoleProgress"):
+        builder = builder.config(name, "false")
+    session = builder.config("spark.log.level", "OFF").getOrCreate()
+    functions.register_spark(session)
+    return session
+
+
+LANES: tuple[Lane, ...] = (
+    Engine(SPARK, "aes_encrypt(value, {key}, 'GCM')", "aes_decrypt(value, {key}, 'GCM')"),
+    Engine("Spark", "enhanced_sym_encrypt({keyset}, value)", "enhanced_sym_decrypt({keyset}, value)"),
+)
