@@ -34,4 +34,4 @@ def test_the_programs_run_one_after_the_other(
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "aGVsbG8="
     assert lines[1].startswith("S1IB")
-    assert lines[2].startswith("[(0, b'")
+    assert lines[2].startswith("[(0, b")

@@ -57,6 +57,9 @@ class Huawei:
             return getattr(self.client, method)(request)
         except ServiceResponseException as raised:
             raise HuaweiRefused(raised) from None
+        finally:
+            # It keeps its connection until the garbage is collected, and there are thousands of tests.
+            self.client.get_http_client()._session.close()
 
     def refused(self, method: str, /, **given: Any) -> str:
         """The code that a call is refused with, or OK."""

@@ -127,9 +127,10 @@ class Server:
         assert self.process is not None
         assert self.process.stdout is not None
         until = time.monotonic() + 60
+        ready = select.poll()
+        ready.register(self.process.stdout)
         while time.monotonic() < until:
-            readable, _, _ = select.select([self.process.stdout], [], [], 1.0)
-            line = self.process.stdout.readline() if readable else ""
+            line = self.process.stdout.readline() if ready.poll(1000) else ""
             found = _ADDRESS.search(line)
             if found:
                 self.scheme, self.port = found[1], int(found[3])
