@@ -153,6 +153,30 @@ def test_a_server_that_is_down_is_named(spark: Spark, owner: Owner) -> None:
     assert "secret value" not in refusal
 
 
+def test_a_session_has_nothing_of_the_connection_of_another(spark: Spark, owner: Owner, tmp_path: Path) -> None:
+    registered(spark, owner, tmp_path / "seen")
+    owner.connect()
+    arn = owner.new_key()
+    statement = f"SELECT {used(arn, '', keysets.new_wrapped_keyset(arn, '', 'AES-GCM-256'))} AS x"
+    assert spark.rows(statement)
+    # The same worker processes, which nothing has ended.
+    keysets.register_spark(spark.session)
+    assert library_error(spark.refusal(statement)).startswith("NotConnected: no AccessKey is known")
+
+
+def test_null_and_other_names_are_not_looked_for(spark: Spark, owner: Owner, tmp_path: Path) -> None:
+    owner.connect()
+    arn = owner.new_key()
+    phones = keysets.use_wrapped_keyset(arn, "", keysets.new_wrapped_keyset(arn, "", "AES-GCM-256"))
+    keysets.register_spark(spark.session, keysets={"phones": phones}, connect=connecting(owner, tmp_path / "seen"))
+    names = "if(id % 2 = 0, 'phones', NULL)"
+    made = f"SELECT id, {names} AS name, enhanced_sym_encrypt({names}, CAST(id AS STRING)) AS c FROM range(3000)"
+    opened = f"SELECT id, CAST(enhanced_sym_decrypt(name, c) AS STRING) AS opened FROM ({made})"
+    counted = f"SELECT count_if(opened = CAST(id AS STRING)), count_if(opened IS NULL) FROM ({opened})"
+    assert spark.rows(counted) == [(1500, 1500)]
+    assert spark.value("SELECT enhanced_sym_encrypt(CAST(NULL AS STRING), 'a')") is None
+
+
 def test_workers_take_the_endpoint_from_here_and_the_access_key_from_their_environment(
     spark: Spark, owner: Owner
 ) -> None:

@@ -49,10 +49,11 @@ class GcmBatch:
     def _key_stream(self, nonces: Bytes, width: int) -> tuple[Bytes, Bytes]:
         """What hides the tags (n, 16), and what hides the texts (n, width)."""
         blocks = 1 + -(-width // BLOCK)
-        counters = np.zeros((len(nonces), blocks, BLOCK), np.uint8)
-        counters[:, :, :NONCE_BYTES] = nonces[:, None, :]
-        counters[:, :, BLOCK - 1] = np.arange(1, blocks + 1, dtype=np.uint8)
-        stream = aes(self._raw_key)(counters.reshape(len(nonces), blocks * BLOCK))
+        # In words of four bytes: three of nonce, one of counter.
+        counters = np.empty((len(nonces), blocks, BLOCK // 4), np.uint32)
+        counters[:, :, :-1] = np.ascontiguousarray(nonces).view(np.uint32)[:, None, :]
+        counters[:, :, -1] = np.arange(1, blocks + 1).astype(">u4").view(np.uint32)
+        stream = aes(self._raw_key)(counters.view(np.uint8).reshape(len(nonces), blocks * BLOCK))
         return stream[:, :BLOCK], stream[:, BLOCK : BLOCK + width]
 
     def _hashes(self, texts: Rows, additional: Rows) -> Bytes:

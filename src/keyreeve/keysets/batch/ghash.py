@@ -29,9 +29,13 @@ class Ghash:
         count, width = blocks.shape
         total = np.zeros(2 * count, np.uint64)
         columns = np.ascontiguousarray(blocks.T)
+        # One place for each, as new arrays cost more than the look-ups do.
+        indices, products = np.empty(count, np.intp), np.empty(count, np.complex128)
         for column in range(width):
             power = 1 + (width - column + BLOCK - 1) // BLOCK
-            total ^= _products(self._table(power)[column % BLOCK], columns[column].astype(np.intp))
+            np.copyto(indices, columns[column])
+            self._table(power)[column % BLOCK].take(indices, mode="clip", out=products)
+            np.bitwise_xor(total, products.view(np.uint64), out=total)
         for places, lengths in zip(_LENGTH_PLACES, (additional_bytes, text_bytes), strict=True):
             total ^= self._length_products(places, lengths * 8)
         return total.view(np.uint8).reshape(count, BLOCK)

@@ -5,6 +5,7 @@ which is most of its bytes; neither holds key material.
 """
 
 import msgspec
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -20,7 +21,7 @@ _FIELDS = ("kms_cmk_arn", "role_arn", "role_chain", "wrapped_keyset")
 
 
 def references_of(keysets: pa.Array) -> pa.Array:
-    """A blob for each row; NULL for NULL. Raises ArgumentInvalid."""
+    """A blob for each row, perhaps as indices into a dictionary; NULL for NULL. Raises ArgumentInvalid."""
     if not isinstance(keysets, pa.StructArray):
         return as_binary(keysets)
     names = keysets.type.names
@@ -29,13 +30,18 @@ def references_of(keysets: pa.Array) -> pa.Array:
     fields = dict(zip(names, keysets.flatten(), strict=True))
     columns = [fields[name] for name in _FIELDS]
     if all(is_constant(column) for column in columns):
-        return pa.repeat(_reference(*(column[0].as_py() for column in columns)), len(keysets))
+        return repeated(_reference(*(column[0].as_py() for column in columns)), len(keysets))
     rows = zip(*(column.to_pylist() for column in columns), strict=True)
     return pa.array([_reference(*row) for row in rows], pa.binary())
 
 
 def reference_of(used: UsedWrappedKeyset) -> bytes:
     return _MARK + msgspec.msgpack.encode((used.kms_cmk_arn, used.role_arn, used.role_chain, used.wrapped_keyset))
+
+
+def repeated(reference: bytes | None, count: int) -> pa.DictionaryArray:
+    """One blob for all rows, without a copy for each."""
+    return pa.DictionaryArray.from_arrays(pa.array(np.zeros(count, np.int8)), pa.array([reference], pa.binary()))
 
 
 def _reference(arn: str | None, role: str | None, chain: str | None, wrapped: bytes | None) -> bytes | None:
@@ -50,9 +56,11 @@ def keysets_of(references: pa.Array, values: pa.Array) -> KeysetArgument | pa.Ar
     The keyset of a value that is NULL is not looked at, be it malformed or not to be had from KMS. Raises
     ArgumentInvalid.
     """
-    references = as_binary(references)
     if values.null_count == len(values):
         return None
+    if isinstance(references, pa.DictionaryArray) and len(references.dictionary) == 1 and not references.null_count:
+        return _keyset_of(references.dictionary[0].as_py())
+    references = as_binary(references)
     if is_constant(references):
         return _keyset_of(references[0].as_py())
     if values.null_count:

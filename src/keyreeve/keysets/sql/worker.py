@@ -13,7 +13,8 @@ from pyarrow import types
 
 from keyreeve.keysets.errors import ArgumentInvalid, CiphertextNotOpened, NotConnected
 from keyreeve.keysets.sql.functions import SQL_FUNCTIONS, SqlFunction
-from keyreeve.keysets.sql.references import reference_of, references_of
+from keyreeve.keysets.sql.references import is_constant, reference_of, references_of, repeated
+from keyreeve.keysets.wrapping.connection import disconnect
 from keyreeve.keysets.wrapping.used import UsedWrappedKeyset
 
 _FUNCTIONS = {function.name: function for function in SQL_FUNCTIONS}
@@ -92,19 +93,27 @@ def _keysets(column: pa.Array, registration: Registration) -> pa.Array:
 
 
 def _named(column: pa.Array, keysets: Mapping[str, UsedWrappedKeyset]) -> pa.Array:
+    """Raises ArgumentInvalid."""
+    if is_constant(column):
+        return repeated(_reference_named(column[0].as_py(), keysets), len(column))
     distinct = column.dictionary_encode()
-    found: list[bytes | None] = []
-    for name in distinct.dictionary.to_pylist():
-        if name not in keysets:
-            raise ArgumentInvalid(f"a keyset given as text is one of the names {', '.join(keysets)}")
-        found.append(reference_of(keysets[name]))
+    found = [_reference_named(name, keysets) for name in distinct.dictionary.to_pylist()]
     return pa.array(found, pa.binary()).take(distinct.indices)
+
+
+def _reference_named(name: str, keysets: Mapping[str, UsedWrappedKeyset]) -> bytes:
+    if name not in keysets:
+        raise ArgumentInvalid(f"a keyset given as text is one of the names {', '.join(keysets)}")
+    return reference_of(keysets[name])
 
 
 def _connect(registration: Registration) -> NotConnected | None:
     """Connects once in a process; why it cannot, which matters only where a KMS is really needed."""
     if _Process.registration == registration.number:
         return None
+    # A process may have worked for another session, whose rights are not this one's.
+    _Process.registration = None
+    disconnect()
     try:
         registration.connect()
     except NotConnected as error:

@@ -121,6 +121,12 @@ def connect(
     return made
 
 
+def disconnect() -> None:
+    """Forget the connection of the last `connect`."""
+    with _default.lock:
+        _default.connection = None
+
+
 def default_connection() -> Connection:
     """That of the last `connect`, or one by the environment alone. Raises NotConnected."""
     with _default.lock:
