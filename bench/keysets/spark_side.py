@@ -40,7 +40,8 @@ class Engine:
         encrypt, decrypt = (expression.format(**literals) for expression in (self.encrypt, self.decrypt))
         values = session.createDataFrame([(value,) for value in case.values], "value BINARY")
         plain: DataFrame = values.crossJoin(session.range(_COPIES)).select("value").repartition(_CORES).cache()
-        made = plain.selectExpr(f"{encrypt} AS value").cache()
+        # No cache: from one of the same expression Spark would answer the statement that is measured.
+        made = plain.selectExpr(f"{encrypt} AS value").localCheckpoint()
 
         def size(expression: str, table: str) -> int:
             # Spark takes no function that is not deterministic within an aggregate.
@@ -49,11 +50,9 @@ class Engine:
 
         tables = {"plain": plain, "made": made}
         try:
-            made.count()
             yield Work(lambda: size(encrypt, "plain"), lambda: size(decrypt, "made"), times=_COPIES)
         finally:
             plain.unpersist()
-            made.unpersist()
 
 
 @cache
