@@ -7,12 +7,13 @@ from msgspec import Meta, Struct
 from keyreeve.context import Context
 from keyreeve.errors import AliasExists, AliasNotFound, KeyNotFound, KeyPendingDeletion, LimitReached
 from keyreeve.huawei.errors import DefaultKey
-from keyreeve.huawei.lifecycle import custom_key
+from keyreeve.huawei.lifecycle import changeable_key
 from keyreeve.huawei.parameters import KeyId, TheKey
 from keyreeve.huawei.projects import ProjectRequest, kms
-from keyreeve.keys import naming, rules
+from keyreeve.keys import naming
+from keyreeve.keys.aliases import TheAlias
 from keyreeve.keys.lookup import find_key
-from keyreeve.keys.model import Alias, Key
+from keyreeve.keys.model import Alias
 from keyreeve.keys.references import STORABLE, AliasName, KeyReference
 from keyreeve.operations import Empty, Needs
 from keyreeve.wire_time import to_wire
@@ -22,14 +23,9 @@ _MOST_ON_A_PAGE = 100
 _PREFIX = "alias/"
 _ERRORS = (KeyNotFound, KeyPendingDeletion, DefaultKey, LimitReached)
 
-TheAlias = Annotated[
-    AliasName,
-    Meta(description="alias/ and 1 to 249 letters, digits, _, - or /; alias/acs is reserved."),
-]
-
 
 class AliasEntity(Struct, frozen=True):
-    """Times are milliseconds since 1970."""
+    """Times are ISO 8601, as that cloud's pages on aliases have them."""
 
     domain_id: str
     key_id: str
@@ -48,7 +44,7 @@ class CreateAliasRequest(ProjectRequest, frozen=True, kw_only=True):
 def create_alias(ctx: Context, request: CreateAliasRequest) -> AliasEntity:
     """Give a key an alias that no key of the account has; it may have 50."""
     naming.permit_alias(ctx, request.alias.text)
-    key = _nameable_key(ctx, request.key_id)
+    key = changeable_key(ctx, request.key_id)
     return _entity(ctx, naming.give_alias(ctx, request.alias.text, key, _MOST_OF_KEY))
 
 
@@ -62,7 +58,7 @@ def associate_alias(ctx: Context, request: AssociateAliasRequest) -> AliasEntity
     """Point an alias at another key."""
     naming.permit_alias(ctx, request.alias.text)
     alias = naming.existing_alias(ctx, request.alias.text)
-    key = _nameable_key(ctx, request.target_key_id)
+    key = changeable_key(ctx, request.target_key_id)
     return _entity(ctx, naming.move_alias(ctx, alias, key, _MOST_OF_KEY))
 
 
@@ -114,12 +110,6 @@ def list_aliases(ctx: Context, request: ListAliasesRequest) -> ListAliasesRespon
     page = found[: request.limit]
     next_marker = page[-1].name if len(found) > len(page) else ""
     return ListAliasesResponse([_entity(ctx, alias) for alias in page], PageInfo(next_marker, len(page)))
-
-
-def _nameable_key(ctx: Context, reference: KeyReference) -> Key:
-    key = custom_key(ctx, reference)
-    rules.require_not_pending_deletion(key)
-    return key
 
 
 def _listed_key(ctx: Context, reference: KeyReference | None) -> str | None:

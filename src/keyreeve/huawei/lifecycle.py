@@ -14,7 +14,7 @@ from keyreeve.huawei import errors as e
 from keyreeve.huawei.names import STATES
 from keyreeve.huawei.parameters import TheKey
 from keyreeve.huawei.projects import ProjectRequest, kms
-from keyreeve.keys import lifecycle
+from keyreeve.keys import lifecycle, rules
 from keyreeve.keys.lookup import find_key
 from keyreeve.keys.model import Key, KeyState
 from keyreeve.keys.references import KeyReference
@@ -85,6 +85,13 @@ def custom_key(ctx: Context, reference: KeyReference, action: str = "") -> Key:
     key = find_key(ctx, reference, action)
     if key.service is not None:
         raise e.DefaultKey
+    return key
+
+
+def changeable_key(ctx: Context, reference: KeyReference, action: str = "") -> Key:
+    """The same, of a key that will not be deleted. Raises KeyPendingDeletion too."""
+    key = custom_key(ctx, reference, action)
+    rules.require_not_pending_deletion(key)
     return key
 
 

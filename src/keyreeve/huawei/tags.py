@@ -10,9 +10,8 @@ from msgspec import Meta, Struct, field
 from keyreeve.context import Context
 from keyreeve.errors import KeyNotFound, KeyPendingDeletion, TagKeyInvalid, TagKeyRepeated, TagValueInvalid
 from keyreeve.huawei import errors as e
-from keyreeve.huawei.lifecycle import KeyRequest, custom_key
+from keyreeve.huawei.lifecycle import KeyRequest, changeable_key
 from keyreeve.huawei.projects import kms
-from keyreeve.keys import rules
 from keyreeve.keys.lookup import find_key
 from keyreeve.keys.references import KeyReference
 from keyreeve.operations import Empty, Needs
@@ -76,7 +75,7 @@ def delete_tag(ctx: Context, request: DeleteTagRequest) -> Empty:
     """Take one tag off a key, whichever door put it there."""
     if len(request.key) > _MOST_KEY_CHARACTERS_OF_OTHER_DOOR:
         raise e.TagKeyLengthWrong("key")
-    key_id = _taggable(ctx, request.key_id, _UNTAG)
+    key_id = changeable_key(ctx, request.key_id, _UNTAG).key_id
     if request.key not in KEY_TAGS.values(ctx.db, key_id):
         raise e.TagMissing
     KEY_TAGS.remove(ctx.db, key_id, [request.key])
@@ -117,7 +116,7 @@ def _put(ctx: Context, reference: KeyReference, tags: Sequence[Tag]) -> None:
     """A key with more than this door's ten tags keeps them, and gets no new one."""
     if len({tag.tag_key for tag in tags}) < len(tags):
         raise TagKeyRepeated("tags")
-    key_id = _taggable(ctx, reference, _TAG)
+    key_id = changeable_key(ctx, reference, _TAG).key_id
     there = KEY_TAGS.values(ctx.db, key_id)
     added = [tag for tag in tags if tag.tag_key not in there]
     if added and len(there) + len(added) > _MOST_TAGS:
@@ -128,16 +127,10 @@ def _put(ctx: Context, reference: KeyReference, tags: Sequence[Tag]) -> None:
 def _take(ctx: Context, reference: KeyReference, items: Sequence[TagItem]) -> None:
     if len(items) > MOST_TAGS_OF_OTHER_DOOR:
         raise e.TagListTooLong("tags")
-    key_id = _taggable(ctx, reference, _UNTAG)
+    key_id = changeable_key(ctx, reference, _UNTAG).key_id
     there = KEY_TAGS.values(ctx.db, key_id)
     gone = [item.key for item in items if item.key in there and item.value in (None, there[item.key])]
     KEY_TAGS.remove(ctx.db, key_id, gone)
-
-
-def _taggable(ctx: Context, reference: KeyReference, action: str) -> str:
-    key = custom_key(ctx, reference, action)
-    rules.require_not_pending_deletion(key)
-    return key.key_id
 
 
 OPERATIONS = (create_kms_tag, batch_create_kms_tags, delete_tag, show_kms_tags)
