@@ -1,43 +1,89 @@
-"""Who is calling: a claim checked against what is stored, once for a call."""
+"""Who is calling: claims checked against what is stored, once for a call, together for calls that came together."""
+
+from collections.abc import Sequence
 
 from keyreeve.access.accounts import AccessKey, read_access_key
-from keyreeve.access.authentication import burn, may_be_access_key_id, verify
+from keyreeve.access.authentication import Proof, may_be_access_key_id, verify
 from keyreeve.access.callers import Caller
 from keyreeve.access.claims import AnyClaim, Claim, PasswordClaim, TokenClaim
 from keyreeve.access.sessions import TEMPORARY_PREFIX, open_session, role_name_of, temporary_key
 from keyreeve.access.tokens import caller_of_password, caller_of_token, open_token
+from keyreeve.errors import InternalFailure, KeyreeveError, NonceUsed, Unavailable
+from keyreeve.failures import log_failure
 from keyreeve.parts import Parts
 from keyreeve.storage.cache import View
+from keyreeve.storage.freshness import WouldBlock
+from keyreeve.visits import Visit
 
 
 class Admission:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
 
-    def admit(self, claim: AnyClaim, view: View) -> tuple[Caller, str]:
-        """The caller, and the nonce that was used up, empty for none. Raises Unauthenticated's family or WouldBlock."""
+    def admit(self, visits: Sequence[Visit], *, may_block: bool) -> None:
+        """Say in each visit what it asks for and who calls, or why nobody is let in.
+
+        One that has to wait for the database is left without a caller.
+        """
+        view = self._view(may_block=may_block)
+        proved: list[tuple[Visit, Proof]] = []
+        for visit in visits:
+            try:
+                if visit.call is None:
+                    visit.call = visit.decode()
+                if view is not None:
+                    proved.append((visit, self._prove(visit.call.claim, view)))
+            except WouldBlock:
+                pass
+            except KeyreeveError as error:
+                visit.refusal = error
+            except Exception as error:  # noqa: BLE001  # what breaks one call must not break those beside it
+                log_failure(error, visit.request_id)
+                visit.refusal = InternalFailure()
+        if proved:
+            self._let_in(proved)
+
+    def _view(self, *, may_block: bool) -> View | None:
+        try:
+            return self._parts.cache.view(may_block=may_block)
+        except WouldBlock:
+            return None
+
+    def _let_in(self, proved: Sequence[tuple[Visit, Proof]]) -> None:
+        """Take each request once; the nonces share a transaction."""
+        seen = [(proof.caller.access_key_id, proof.nonce) for _, proof in proved]
+        try:
+            fresh = self._parts.replay.burn_all(seen, int(self._parts.clock()))
+        except Unavailable:
+            for visit, _ in proved:
+                visit.refusal = Unavailable()
+            return
+        for (visit, proof), is_fresh in zip(proved, fresh, strict=True):
+            if is_fresh:
+                visit.caller, visit.nonce = proof.caller, proof.nonce
+            else:
+                visit.refusal = NonceUsed()
+
+    def _prove(self, claim: AnyClaim, view: View) -> Proof:
+        """Who calls, whose nonce is still to be looked at. Raises Unauthenticated's family or WouldBlock."""
         match claim:
             case Claim():
                 return self._of_signature(claim, view)
             case TokenClaim():
-                return self._of_token(claim, view), ""
+                return Proof(self._of_token(claim, view), "")
             case PasswordClaim():
                 name = claim.unverified_access_key_id
                 key = self._key(name, view) if may_be_access_key_id(name) else None
-                return caller_of_password(claim, key), ""
+                return Proof(caller_of_password(claim, key), "")
 
-    def _of_signature(self, claim: Claim, view: View) -> tuple[Caller, str]:
-        parts = self._parts
-
+    def _of_signature(self, claim: Claim, view: View) -> Proof:
         def lookup(claim: Claim) -> AccessKey | None:
             access_key_id = claim.unverified_access_key_id
             if access_key_id.startswith(TEMPORARY_PREFIX):
                 return self._temporary_key(claim, view)
             return self._key(access_key_id, view)
 
-        now = int(parts.clock())
-        proof = verify(claim, lookup, now, parts.replay.not_before)
-        return burn(proof, parts.replay, now), proof.nonce
+        return verify(claim, lookup, int(self._parts.clock()), self._parts.replay.not_before)
 
     def _of_token(self, claim: TokenClaim, view: View) -> Caller:
         sealer, text = self._parts.sealer, claim.token

@@ -1,7 +1,7 @@
 """What every call owes, whichever door it came through: who, which operation, typed request, handler, audit."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import structlog
 from msgspec import Struct
@@ -30,7 +30,6 @@ from keyreeve.operations import Needs, Operation
 from keyreeve.parts import OK, UNKNOWN, Parts
 from keyreeve.rates import rate_of
 from keyreeve.steps import Steps
-from keyreeve.storage.cache import View
 from keyreeve.storage.freshness import WouldBlock
 from keyreeve.visits import Call, Visit, request_id_of
 from keyreeve.wire_time import to_precise_wire
@@ -48,16 +47,22 @@ class Dispatcher:
         self._parts = parts
         self._admission = Admission(parts)
 
-    def new_visit(self, source: str, explain: Explain, *, secure: bool = False) -> Visit:
-        return Visit(source, explain, request_id_of(self._parts.public_random(16)), secure)
+    def new_visit(self, source: str, explain: Explain, decode: Callable[[], Call], *, secure: bool = False) -> Visit:
+        return Visit(source, explain, request_id_of(self._parts.public_random(16)), decode, secure)
 
-    def serve(self, visit: Visit, decode: Callable[[], Call], *, may_block: bool) -> Struct:
-        """The answer to a call, whose audit line is written by then.
+    def admit(self, visits: Sequence[Visit]) -> None:
+        """Let those in who came in one turn of the event loop; then `serve` each, then `settle` for all."""
+        for visit in visits:
+            visit.in_turn = True
+        self._admission.admit(visits, may_block=False)
+
+    def serve(self, visit: Visit, *, may_block: bool) -> Struct:
+        """The answer to a call, whose audit line is written by then, or owed in a turn.
 
         Raises KeyreeveError, or WouldBlock: then call again with the same visit where waiting is allowed.
         """
         try:
-            response = self._serve(visit, decode, may_block=may_block)
+            response = self._serve(visit, may_block=may_block)
         except WouldBlock:
             raise
         except KeyreeveError as error:
@@ -65,30 +70,52 @@ class Dispatcher:
         except Exception as error:  # noqa: BLE001  # whatever breaks, the caller learns nothing of it
             log_failure(error, visit.request_id)
             raise self.refuse(visit, InternalFailure()) from None
-        self._measure(visit, OK)
+        if visit.owed is None:
+            self._measure(visit, OK)
         return response
 
-    def _serve(self, visit: Visit, decode: Callable[[], Call], *, may_block: bool) -> Struct:
-        call = visit.call
-        if call is None:
-            call = visit.call = decode()
-        view = self._parts.cache.view(may_block=may_block)
-        if visit.caller is None:
-            visit.caller, visit.nonce = self._admission.admit(call.claim, view)
+    def settle(self, visits: Sequence[Visit]) -> None:
+        """Write the audit lines that calls of one turn owe. Raises Unavailable: then each of them is to be refused."""
+        owing: list[Visit] = []
+        records: list[Record] = []
+        for visit in visits:
+            if visit.owed is not None:
+                owing.append(visit)
+                records.append(visit.owed)
+            visit.in_turn, visit.owed = False, None
+        if records:
+            self._parts.audit.append(*records)
+        for visit, record in zip(owing, records, strict=True):
+            self._measure(visit, record.result)
+
+    def _serve(self, visit: Visit, *, may_block: bool) -> Struct:
+        call, caller = self._admitted(visit, may_block=may_block)
         operation = self._parts.catalogue.get(call.operation)
         if operation is None:
             raise UnknownOperation
         if not visit.counted:
             visit.counted = True
-            self._count(visit.caller, operation)
+            self._count(caller, operation)
         try:
-            return self._run(visit, visit.caller, operation, call, view, may_block=may_block)
+            return self._run(visit, caller, operation, call, may_block=may_block)
         except (BadParameter, NoPermission) as error:
             if not operation.takes_dry_run or call.text_of("DryRun").lower() not in _TRUE:
                 raise
             if isinstance(error, NoPermission):
                 raise DryRunDenied(error.detail) from None
             raise DryRunParameterInvalid(error.parameter) from None
+
+    def _admitted(self, visit: Visit, *, may_block: bool) -> tuple[Call, Caller]:
+        """Raises why the caller is not let in, or WouldBlock."""
+        if visit.caller is None and visit.refusal is None:
+            if not may_block:
+                raise WouldBlock
+            self._admission.admit([visit], may_block=True)
+        if visit.refusal is not None:
+            raise visit.refusal
+        assert visit.call is not None, "who was let in asks for something"
+        assert visit.caller is not None, "who was not let in is refused"
+        return visit.call, visit.caller
 
     def _count(self, caller: Caller, operation: Operation) -> None:
         """Raises Throttled."""
@@ -99,10 +126,9 @@ class Dispatcher:
         if rate is not None:
             counter.take(caller.account_id, rate, self._parts.clock())
 
-    def _run(
-        self, visit: Visit, caller: Caller, operation: Operation, call: Call, view: View, *, may_block: bool
-    ) -> Struct:
+    def _run(self, visit: Visit, caller: Caller, operation: Operation, call: Call, *, may_block: bool) -> Struct:
         parts = self._parts
+        view = parts.cache.view(may_block=may_block)
         request = operation.decode(call.parameters)
         now = int(parts.clock() * 1000)
         origin = Origin(operation.action, visit.source, secure=visit.secure)
@@ -159,7 +185,8 @@ class Dispatcher:
             self._audit(visit, visit.explain(error).code, why=error.detail if isinstance(error, Forbidden) else "")
         except KeyreeveError as worse:
             error = worse
-        self._measure(visit, visit.explain(error).code)
+        if visit.owed is None:
+            self._measure(visit, visit.explain(error).code)
         return error
 
     def _tell_undeclared(self, visit: Visit, error: KeyreeveError) -> None:
@@ -170,7 +197,11 @@ class Dispatcher:
             _log.error("undeclared error", operation=visit.call.operation, error=type(error).__name__)
 
     def _audit(self, visit: Visit, result: str, *, why: str = "") -> None:
-        self._parts.audit.append(self._record(visit, result, why), durable=False)
+        record = self._record(visit, result, why)
+        if visit.in_turn:
+            visit.owed = record
+        else:
+            self._parts.audit.append(record)
 
     def _record(self, visit: Visit, result: str, why: str) -> Record:
         call, caller, ctx = visit.call, visit.caller, visit.context

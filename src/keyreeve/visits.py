@@ -3,14 +3,16 @@
 import os
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from msgspec import Struct
 
 from keyreeve.access.callers import Caller
 from keyreeve.access.claims import AnyClaim
+from keyreeve.audit.chain import Record
 from keyreeve.context import Context, Explain
+from keyreeve.errors import KeyreeveError
 
 
 def request_id_of(random: bytes) -> str:
@@ -37,18 +39,26 @@ class Call(Struct, frozen=True):
 
 @dataclass(slots=True)
 class Visit:
-    """A call on its way. What has been done stays done if the rest has to wait for the database."""
+    """A call on its way. What has been done stays done if the rest has to wait for the database.
+
+    `decode` reads the request; `refusal` is why the caller is not let in. A call that is answered `in_turn`, with
+    others, keeps its audit line as `owed` until the lines of all are written at once.
+    """
 
     source: str
     explain: Explain
     request_id: str
+    decode: Callable[[], Call]
     secure: bool = False
     started: float = field(default_factory=time.perf_counter)
     call: Call | None = None
     caller: Caller | None = None
+    refusal: KeyreeveError | None = None
     counted: bool = False
     nonce: str = ""
     context: Context | None = None
+    in_turn: bool = False
+    owed: Record | None = None
 
 
 class RandomBuffer:

@@ -60,3 +60,21 @@ def test_only_a_folder_that_never_served_trusts_what_was_signed_before(tmp_path:
     prepare_replay_folder(tmp_path / "lost", NOON)
     assert ReplayCache(tmp_path / "new", map_bytes=1 << 20).not_before == 0
     assert ReplayCache(tmp_path / "lost", map_bytes=1 << 20).not_before == NOON
+
+
+def test_of_several_at_once_each_is_taken_once(cache: ReplayCache):
+    assert cache.burn("one", "old", NOON)
+    seen = [("one", "new"), ("one", "old"), ("one", "new"), ("other", "new"), ("one", "last")]
+    assert cache.burn_all(seen, NOON) == [True, False, False, True, True]
+    assert cache.burn_all(seen, NOON + WINDOW_SECONDS) == [False] * 5
+
+
+def test_what_has_no_nonce_may_come_again(cache: ReplayCache):
+    assert cache.burn_all([("one", ""), ("one", "")], NOON) == [True, True]
+    assert cache.burn_all([("one", "")], NOON) == [True]
+
+
+@pytest.mark.parametrize("nonce", ["\ud800", "\0", "x" * 70_000, "中"])
+def test_no_nonce_breaks_those_beside_it(cache: ReplayCache, nonce: str):
+    assert cache.burn_all([("one", "before"), ("one", nonce), ("one", "behind")], NOON) == [True] * 3
+    assert cache.burn("one", nonce, NOON) is False

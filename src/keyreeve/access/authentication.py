@@ -13,13 +13,12 @@ from msgspec import Struct
 from keyreeve.access.accounts import AccessKey
 from keyreeve.access.callers import Caller
 from keyreeve.access.claims import Claim
-from keyreeve.access.replay import WINDOW_SECONDS, ReplayCache
+from keyreeve.access.replay import WINDOW_SECONDS
 from keyreeve.access.sessions import TEMPORARY_PREFIX
 from keyreeve.crypto.secret import Secret
 from keyreeve.errors import (
     AccessKeyInactive,
     AccessKeyNotFound,
-    NonceUsed,
     SecurityTokenMismatch,
     SecurityTokenMissing,
     SignatureMismatch,
@@ -34,10 +33,7 @@ _ACCESS_KEY_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 
 
 class Proof(Struct, frozen=True):
-    """A verified signature whose nonce has not been looked at: `burn` turns it into a caller, once.
-
-    The nonce is empty where the same signature may come again.
-    """
+    """Who calls, if the nonce has not been used before; it is empty where the same request may come again."""
 
     caller: Caller
     nonce: str
@@ -83,13 +79,6 @@ def _require_fitting_token(claim: Claim) -> None:
         raise SecurityTokenMissing
     if claim.security_token and not temporary:
         raise SecurityTokenMismatch
-
-
-def burn(proof: Proof, replay: ReplayCache, now: int) -> Caller:
-    """Raises NonceUsed."""
-    if proof.nonce and not replay.burn(proof.caller.access_key_id, proof.nonce, now):
-        raise NonceUsed
-    return proof.caller
 
 
 def timestamp(now: int) -> str:

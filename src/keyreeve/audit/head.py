@@ -8,7 +8,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-_SLOT = struct.Struct("<QQQ16s32s")
+_SLOT = struct.Struct("<QQQ16s32sQ")
 _OFFSETS = (0, 128)
 _CHOICE = 256
 BYTES = 512
@@ -16,11 +16,14 @@ _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 
 class Head(Struct, frozen=True, gc=False):
+    """`announced` is where the log will end when the lines of several calls, which are being written, are there."""
+
     lines: int
     size: int
     flushed: int
     boot_id: bytes
     chain: bytes
+    announced: int = 0
 
 
 def this_boot() -> bytes:
@@ -46,9 +49,10 @@ class HeadFile:
     def read(self) -> Head:
         return _unpack(self._memory)
 
-    def write(self, lines: int, size: int, flushed: int, boot_id: bytes, chain: bytes) -> None:
+    def write(self, head: Head) -> None:
         other = 1 - (self._memory[_CHOICE] & 1)
-        _SLOT.pack_into(self._memory, _OFFSETS[other], lines, size, flushed, boot_id, chain)
+        fields = (head.lines, head.size, head.flushed, head.boot_id, head.chain, head.announced)
+        _SLOT.pack_into(self._memory, _OFFSETS[other], *fields)
         self._memory[_CHOICE] = other
 
     def flush(self) -> None:

@@ -3,9 +3,10 @@
 import fcntl
 import os
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 
-import msgspec
+from msgspec.structs import replace
 
 from keyreeve.audit.chain import REPAIR, Record, Walk, link, walk_file
 from keyreeve.audit.head import Head, HeadFile, this_boot
@@ -26,11 +27,14 @@ class AuditLog:
         self._boot_id = this_boot()
         self._turn = _Turn(self._descriptor)
 
-    def append(self, record: Record, *, durable: bool = False) -> None:
-        """Write one line, and flush it if `durable`. Raises Unavailable; then the call must not be answered as done."""
+    def append(self, *records: Record, durable: bool = False) -> None:
+        """Write a line for each, all or none, and flush them if `durable`.
+
+        Raises Unavailable; then no call whose line was to be written may be answered as done.
+        """
         try:
             with self._turn:
-                self._write(self._agreed_head(), record)
+                self._write(self._agreed_head(), records)
         except OSError:
             raise Unavailable("the audit log cannot be written") from None
         if durable:
@@ -51,7 +55,7 @@ class AuditLog:
         with self._turn:
             head = self._agreed_head()
             if head.flushed < size:
-                self._head.write(head.lines, head.size, size, head.boot_id, head.chain)
+                self._head.write(replace(head, flushed=size))
 
     def settle(self) -> None:
         """Bring the head to the disk too, once a second or so: an older one is corrected from the log."""
@@ -70,16 +74,22 @@ class AuditLog:
             return self._repair(head, size)
         return head
 
-    def _write(self, head: Head, record: Record, before: bytes = b"") -> Head:
-        line, chain = link(head.chain, head.lines + 1, record)
-        content = before + line
+    def _write(self, head: Head, records: Sequence[Record], before: bytes = b"") -> Head:
+        lines, chain = [before], head.chain
+        for number, record in enumerate(records, head.lines + 1):
+            line, chain = link(chain, number, record)
+            lines.append(line)
+        content = b"".join(lines)
         size = head.size + len(content)
-        written = os.write(self._descriptor, content)
-        if written != len(content):
+        if len(records) > 1:
+            # Killed behind them, a writer leaves more than one call's line that the head does not know.
+            self._head.write(replace(head, announced=size))
+        if os.write(self._descriptor, content) != len(content):
             os.ftruncate(self._descriptor, head.size)
             raise OSError("the audit log's disk is full")
-        self._head.write(head.lines + 1, size, head.flushed, self._boot_id, chain)
-        return Head(head.lines + 1, size, head.flushed, self._boot_id, chain)
+        after = Head(head.lines + len(records), size, head.flushed, self._boot_id, chain)
+        self._head.write(after)
+        return after
 
     def _repair(self, head: Head, size: int) -> Head:
         """Go on from what is there after a crash, and say in the log what was found (docs/formats/audit.md)."""
@@ -91,17 +101,18 @@ class AuditLog:
         if walk.end < size:
             return self._note(walk, size, f"torn/{size - walk.end}")
         if walk.end == head.size:
-            self._head.write(head.lines, size, head.flushed, self._boot_id, head.chain)
-            return msgspec.structs.replace(head, boot_id=self._boot_id)
-        # One call's line may be ahead of the head, for its writer may have died before it could say so.
-        expected = walk.calls <= 1 or not (same_boot or head.lines == 0)
+            of_this_boot = replace(head, boot_id=self._boot_id)
+            self._head.write(of_this_boot)
+            return of_this_boot
+        # One call's line, or those announced, may be ahead of the head: their writer died before it could say so.
+        expected = walk.calls <= 1 or size <= head.announced or not (same_boot or head.lines == 0)
         return self._note(walk, size, f"{'ahead' if expected else 'inserted'}/{size - head.size}")
 
     def _note(self, walk: Walk, size: int, what: str) -> Head:
         from_here = Head(walk.lines, size, 0, self._boot_id, walk.chain)
         # A torn line is ended first, so that the note stands on a line of its own.
         unended = size > walk.end and os.pread(self._descriptor, 1, size - 1) != b"\n"
-        return self._write(from_here, _repair_record(what), b"\n" if unended else b"")
+        return self._write(from_here, (_repair_record(what),), b"\n" if unended else b"")
 
     def _walk(self, walk: Walk, size: int) -> Walk:
         # A file of its own: the offset of ours moves with every write and flush.

@@ -81,7 +81,10 @@ def _verify_end(finding: Finding, walk: Walk, size: int, head: Head, ahead: int,
         (0 <= walk.torn_at < head.size and not lost, f"{where} was changed, removed, inserted or moved"),
         (walk.torn_at >= 0 and walk.torn_is_whole, f"{where} is whole but does not follow the line before"),
         (not seen_head and not lost, f"the head does not belong to this log: it ends with line {head.lines}"),
-        (ahead > 1 and same_boot, f"{ahead} lines stand behind the head, where one may: they were inserted"),
+        (
+            ahead > 1 and same_boot and size > head.announced,
+            f"{ahead} lines stand behind the head, where one may: they were inserted",
+        ),
     )
     remarks = (
         (lost, f"{missing}: lost with the machine before they were flushed"),

@@ -1,6 +1,7 @@
 """Alibaba Cloud's RPC style: one path, the operation named by Action, flat parameters, JSON or XML answers."""
 
 import json
+from functools import partial
 from typing import cast
 
 import msgspec
@@ -33,13 +34,13 @@ _FORM = "application/x-www-form-urlencoded"
 
 
 def new_visit(dispatcher: Dispatcher, request: HttpRequest) -> Visit:
-    return dispatcher.new_visit(request.peer, explain, secure=request.secure)
+    return dispatcher.new_visit(request.peer, explain, partial(decode, request), secure=request.secure)
 
 
 def answer(dispatcher: Dispatcher, visit: Visit, request: HttpRequest, *, may_block: bool) -> HttpResponse:
     """The response to one request, whatever happens. Raises WouldBlock only: then again with the same visit."""
     try:
-        result = dispatcher.serve(visit, lambda: decode(request), may_block=may_block)
+        result = dispatcher.serve(visit, may_block=may_block)
         return _success(visit, request, result)
     except KeyreeveError as error:
         return refuse(visit, request, error)

@@ -1,5 +1,7 @@
 """Huawei Cloud's REST style: the operation named by method and path, JSON in and out (docs/divergences.md)."""
 
+from functools import partial
+
 import msgspec
 from msgspec import Struct
 
@@ -31,13 +33,13 @@ def _is_signed_here(request: HttpRequest) -> bool:
 
 
 def new_visit(dispatcher: Dispatcher, request: HttpRequest) -> Visit:
-    return dispatcher.new_visit(request.peer, explain, secure=request.secure)
+    return dispatcher.new_visit(request.peer, explain, partial(decode, request), secure=request.secure)
 
 
 def answer(dispatcher: Dispatcher, visit: Visit, request: HttpRequest, *, may_block: bool) -> HttpResponse:
     """The response to one request, whatever happens. Raises WouldBlock only: then again with the same visit."""
     try:
-        result = dispatcher.serve(visit, lambda: decode(request), may_block=may_block)
+        result = dispatcher.serve(visit, may_block=may_block)
         return _success(visit, request, result)
     except KeyreeveError as error:
         return refuse(visit, request, error)

@@ -34,7 +34,7 @@ class Answering(Protocol):
         """The response now, or None: then `connection.respond` is called later."""
         ...
 
-    def too_large(self, request: HttpRequest) -> HttpResponse: ...
+    def too_large(self, connection: "Connection", request: HttpRequest) -> HttpResponse: ...
 
 
 class Connection(asyncio.Protocol):
@@ -226,7 +226,7 @@ class Connection(asyncio.Protocol):
         """Answer in the protocol's own words, then read no more."""
         if not self._ended:
             self._ended = True
-            self._waiting.append((self._worker.too_large(self._request(b"")), False))
+            self._waiting.append((self._worker.too_large(self, self._request(b"")), False))
 
     def _refuse(self, status: int) -> None:
         """Not HTTP that we understand: there is no protocol to answer in."""

@@ -16,19 +16,18 @@ import uvloop
 from keyreeve.app import DataFolder, open_parts
 from keyreeve.certificates.inspection import Expiry, soonest_expiries
 from keyreeve.dispatch import Dispatcher
-from keyreeve.errors import BodyTooLarge, InternalFailure
+from keyreeve.errors import BodyTooLarge
 from keyreeve.failures import log_failure
 from keyreeve.jobs import run_due
 from keyreeve.operations import Needs
 from keyreeve.parts import Parts
-from keyreeve.protocols.doors import Door, door_of
 from keyreeve.protocols.http import HttpRequest, HttpResponse
 from keyreeve.rotations import RotationRunner
 from keyreeve.serving.channel import READY, receive_connections
 from keyreeve.serving.expiries import MOST_EXPIRIES, ExpiryCollector, SharedExpiries
 from keyreeve.serving.http1 import Connection
 from keyreeve.serving.metrics import Metrics, SharedCounts
-from keyreeve.storage.freshness import WouldBlock
+from keyreeve.serving.turns import Arrival, answer_turn, arrival_of
 from keyreeve.visits import Visit
 
 _POOL_THREADS = 8
@@ -75,7 +74,7 @@ class Worker:
         self._pool = ThreadPoolExecutor(_POOL_THREADS, "call")
         self._writers = ThreadPoolExecutor(_WRITER_THREADS, "write")
         self._slow = ThreadPoolExecutor(_SLOW_THREADS, "slow")
-        self._turn: list[tuple[Connection, HttpRequest]] = []
+        self._turn: list[Arrival] = []
         self._taking: set[asyncio.Task[None]] = set()
         self._metrics_text: tuple[float, bytes] = (0.0, b"")
         self._connections: set[Connection] = set()
@@ -126,38 +125,17 @@ class Worker:
             return HttpResponse(200, _METRICS_TEXT, self._recent_metrics())
         if not self._turn:
             asyncio.get_running_loop().call_soon(self._answer_turn)
-        self._turn.append((connection, request))
+        self._turn.append(arrival_of(self._dispatcher, connection, request))
         return None
 
     def _answer_turn(self) -> None:
-        """Answer what all connections brought in one turn of the loop, then send all answers.
-
-        Receiving and sending push our code out of the processor's caches: they are done before and after, not between.
-        """
         turn, self._turn = self._turn, []
-        answers = [(connection, self._answer_now(connection, request)) for connection, request in turn]
-        for connection, response in answers:
-            if response is not None:
-                connection.respond(response)
-
-    def _answer_now(self, connection: Connection, request: HttpRequest) -> HttpResponse | None:
-        door = door_of(request)
-        visit = door.new_visit(self._dispatcher, request)
-        try:
-            return self._answer(door, visit, request, may_block=False)
-        except WouldBlock:
-            self._answer_later(connection, door, visit, request)
-            return None
-
-    def _answer(self, door: Door, visit: Visit, request: HttpRequest, *, may_block: bool) -> HttpResponse:
-        """Whatever breaks, a connection that waits is answered. Raises WouldBlock only."""
-        try:
-            return door.answer(self._dispatcher, visit, request, may_block=may_block)
-        except WouldBlock:
-            raise
-        except Exception as error:  # noqa: BLE001  # see above
-            log_failure(error, visit.request_id)
-            return door.refuse(visit, request, InternalFailure())
+        answer_turn(self._dispatcher, turn)
+        for arrival in turn:
+            if arrival.response is not None:
+                arrival.connection.respond(arrival.response)
+            else:
+                self._answer_later(arrival)
 
     def _recent_metrics(self) -> bytes:
         """Rendered at most once a second: it costs much more than a call, and anybody may ask."""
@@ -167,19 +145,17 @@ class Worker:
             self._metrics_text = (time.monotonic(), text)
         return text
 
-    def too_large(self, request: HttpRequest) -> HttpResponse:
-        door = door_of(request)
-        visit = door.new_visit(self._dispatcher, request)
-        return door.refuse(visit, request, self._dispatcher.refuse(visit, BodyTooLarge()))
+    def too_large(self, connection: Connection, request: HttpRequest) -> HttpResponse:
+        return arrival_of(self._dispatcher, connection, request).refuse(self._dispatcher, BodyTooLarge())
 
-    def _answer_later(self, connection: Connection, door: Door, visit: Visit, request: HttpRequest) -> None:
+    def _answer_later(self, arrival: Arrival) -> None:
         loop = asyncio.get_running_loop()
 
         def work() -> None:
-            response = self._answer(door, visit, request, may_block=True)
-            loop.call_soon_threadsafe(connection.respond, response)
+            response = arrival.answer(self._dispatcher, may_block=True)
+            loop.call_soon_threadsafe(arrival.connection.respond, response)
 
-        self._pool_for(visit).submit(work)
+        self._pool_for(arrival.visit).submit(work)
 
     def _pool_for(self, visit: Visit) -> ThreadPoolExecutor:
         """Writers take turns anyway; waiting for each other they must not fill the pool that readers need.
