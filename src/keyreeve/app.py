@@ -17,6 +17,7 @@ from keyreeve.errors import StartRefused
 from keyreeve.hsm.errors import ObjectMissing
 from keyreeve.hsm.token import Token
 from keyreeve.limits import RateCounter
+from keyreeve.native import find_rsa_lanes
 from keyreeve.parts import Parts
 from keyreeve.settings import NAME, HsmSettings, Settings, first_line, read_settings, write_settings
 from keyreeve.storage.cache import StateCache
@@ -168,6 +169,7 @@ def open_parts(folder: DataFolder, measure: Callable[[str, str, float], None]) -
         writer=GroupWriter(database, audit.flush),
         claimant=Claimant(folder.path / RUN_FOLDER / CLAIMS_FOLDER),
         hsm=token,
+        lanes=find_rsa_lanes(),
         limits=settings.limits,
         rates=RateCounter(folder.path / RATES_FOLDER, settings.limits.rates) if settings.limits.rates else None,
     )

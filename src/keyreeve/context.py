@@ -2,11 +2,14 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar, cast
 
+from msgspec import Struct
 from sqlalchemy import Connection
 
 from keyreeve.access import authorisation
 from keyreeve.access.authorisation import Guarded, Question
 from keyreeve.access.callers import Caller
+from keyreeve.crypto.joint_signing import SigningJob
+from keyreeve.crypto.rsa_lanes import RsaLanes
 from keyreeve.errors import KeyreeveError, ProtectionLevelUnavailable
 from keyreeve.hsm.token import Token
 from keyreeve.limits import NO_LIMITS, Limits
@@ -36,6 +39,15 @@ class Explained(NamedTuple):
     message: str
 
 
+class Postponed(Exception):
+    """Raised by a handler whose answer waits for a signature that may be made with others: `respond` makes it then."""
+
+    def __init__(self, job: SigningJob, respond: Callable[[bytes], Struct]) -> None:
+        super().__init__()
+        self.job = job
+        self.respond = respond
+
+
 Explain = Callable[[KeyreeveError], Explained]
 NOWHERE = Origin("", "")
 
@@ -50,7 +62,8 @@ class Context:
 
     `now` is in milliseconds, drawn once for the call. `random` is for keys; `public_random` is for what anybody may
     see, such as salts. `take_back` is what to undo outside the database if the call fails; in
-    a `dry_run` of a change nothing may be done there that cannot be undone.
+    a `dry_run` of a change nothing may be done there that cannot be undone. Where the call may be `Postponed`, `lanes`
+    is what signatures can be made together with.
     """
 
     caller: Caller
@@ -68,6 +81,7 @@ class Context:
     explain: Explain = _unexplained
     connection: Connection | None = None
     resource: str = ""
+    lanes: RsaLanes | None = None
     take_back: list[Undo] = field(default_factory=list[Undo])
 
     @property

@@ -10,7 +10,9 @@ from sqlalchemy import Connection
 from keyreeve.access.callers import Caller
 from keyreeve.admission import Admission
 from keyreeve.audit.chain import Record
-from keyreeve.context import Context, Explain, Origin
+from keyreeve.context import Context, Explain, Origin, Postponed
+from keyreeve.crypto.joint_signing import sign_together
+from keyreeve.crypto.rsa_lanes import ArithmeticFault
 from keyreeve.errors import (
     BadParameter,
     DryRunDenied,
@@ -53,8 +55,20 @@ class Dispatcher:
     def admit(self, visits: Sequence[Visit]) -> None:
         """Let those in who came in one turn of the event loop; then `serve` each, then `settle` for all."""
         for visit in visits:
-            visit.in_turn = True
+            # Alone, there is nothing to share.
+            visit.in_turn = len(visits) > 1
         self._admission.admit(visits, may_block=False)
+
+    def sign(self, visits: Sequence[Visit]) -> None:
+        """Make the signatures that calls of one turn were postponed for; `serve` those again."""
+        jobs = [visit.postponed.job for visit in visits if visit.postponed is not None]
+        assert self._parts.lanes is not None, "without lanes nothing is postponed"
+        try:
+            sign_together(self._parts.lanes, jobs, self._parts.public_random)
+        except ArithmeticFault:
+            _log.error(
+                "signatures made together were wrong; they are made one by one", count=len(jobs)
+            )  # no traceback: it says nothing
 
     def serve(self, visit: Visit, *, may_block: bool) -> Struct:
         """The answer to a call, whose audit line is written by then, or owed in a turn.
@@ -89,6 +103,10 @@ class Dispatcher:
             self._measure(visit, record.result)
 
     def _serve(self, visit: Visit, *, may_block: bool) -> Struct:
+        if visit.postponed is not None:
+            response = visit.postponed.respond(visit.postponed.job.result())
+            self._audit(visit, OK)
+            return response
         call, caller = self._admitted(visit, may_block=may_block)
         operation = self._parts.catalogue.get(call.operation)
         if operation is None:
@@ -136,19 +154,28 @@ class Dispatcher:
             caller, parts.region_id, now, parts.random, parts.public_random, parts.sealer, view, parts.hsm, origin
         )
         ctx.limits = parts.limits
+        ctx.lanes = parts.lanes if visit.in_turn else None
         ctx.explain = visit.explain
         ctx.dry_run = operation.needs is Needs.WRITE and operation.takes_dry_run and _is_dry(call)
         visit.context = ctx
         if operation.gate is not None:
             operation.gate(request, ctx)
         if operation.needs is Needs.CACHE:
-            response = operation.handler(ctx, request)
-            _require_permitted(operation, ctx)
-            self._audit(visit, OK)
-            return response
+            return self._run_on_cache(visit, operation, ctx, request)
         if not may_block:
             raise WouldBlock
         return self._run_in_transaction(visit, operation, ctx, request)
+
+    def _run_on_cache(self, visit: Visit, operation: Operation, ctx: Context, request: Struct) -> Struct:
+        try:
+            response = operation.handler(ctx, request)
+        except Postponed as postponed:
+            _require_permitted(operation, ctx)
+            visit.postponed = postponed
+            raise WouldBlock from None
+        _require_permitted(operation, ctx)
+        self._audit(visit, OK)
+        return response
 
     def _run_in_transaction(self, visit: Visit, operation: Operation, ctx: Context, request: Struct) -> Struct:
         parts = self._parts

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from keyreeve.access.replay import ReplayCache
 from keyreeve.audit.log import AuditLog
 from keyreeve.claims import Claimant
+from keyreeve.crypto.rsa_lanes import RsaLanes
 from keyreeve.hsm.token import Token
 from keyreeve.limits import NO_LIMITS, Limits, RateCounter
 from keyreeve.operations import Operation
@@ -37,6 +38,7 @@ class Parts:
     claimant: Claimant
     clock: Callable[[], float] = time.time
     hsm: Token | None = None
+    lanes: RsaLanes | None = None
     limits: Limits = NO_LIMITS
     rates: RateCounter | None = None
     random: Callable[[int], bytes] = os.urandom

@@ -11,7 +11,7 @@ from msgspec import Struct
 from keyreeve.access.callers import Caller
 from keyreeve.access.claims import AnyClaim
 from keyreeve.audit.chain import Record
-from keyreeve.context import Context, Explain
+from keyreeve.context import Context, Explain, Postponed
 from keyreeve.errors import KeyreeveError
 
 
@@ -42,7 +42,7 @@ class Visit:
     """A call on its way. What has been done stays done if the rest has to wait for the database.
 
     `decode` reads the request; `refusal` is why the caller is not let in. A call that is answered `in_turn`, with
-    others, keeps its audit line as `owed` until the lines of all are written at once.
+    others, keeps its audit line as `owed` until the lines of all are written at once, and may be `postponed`.
     """
 
     source: str
@@ -59,6 +59,7 @@ class Visit:
     context: Context | None = None
     in_turn: bool = False
     owed: Record | None = None
+    postponed: Postponed | None = None
 
 
 class RandomBuffer:

@@ -7,6 +7,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
+from msgspec import Struct
 
 from keyreeve.crypto.specs import ASYMMETRIC, KeySpec, KeyUsage, SigningAlgorithm
 from keyreeve.errors import (
@@ -35,6 +36,12 @@ REJECTED = "Rejected.UnsupportedOperation"
 HERE = ("RSA_PSS_SHA_256", "RSA_PKCS1_SHA_256", "ECDSA_SHA_256", "SM2DSA")
 
 
+class Signed(Struct):
+    """What a door would answer."""
+
+    signature: bytes
+
+
 def digest_for(algorithm: SigningAlgorithm) -> bytes:
     name = "sha256" if algorithm is SigningAlgorithm.SM2DSA else f"sha{algorithm[-3:]}"
     return hashlib.new(name, b"message").digest()
@@ -47,7 +54,7 @@ def signing_key(still: StillServer, spec: KeySpec) -> str:
 def signed(still: StillServer, key_id: str, algorithm: SigningAlgorithm, digest: bytes, **more: bool) -> bytes:
     (version,) = still.versions(key_id)
     with transaction(still) as ctx:
-        return sign_with(ctx, found(ctx, key_id), version, algorithm, digest, **more)
+        return sign_with(ctx, found(ctx, key_id), version, algorithm, digest, Signed, **more).signature
 
 
 def verified(still: StillServer, key_id: str, algorithm: SigningAlgorithm, digest: bytes, signature: bytes) -> bool:
@@ -113,7 +120,7 @@ def test_what_a_key_cannot_is_refused_at_every_door(still: StillServer):
     with pytest.raises(DryRunPassed):
         signed(still, key_id, SigningAlgorithm.ECDSA_SHA_384, digest, dry_run=True)
     with pytest.raises(KeyVersionNotFound), transaction(still) as ctx:
-        sign_with(ctx, found(ctx, key_id), "another", SigningAlgorithm.ECDSA_SHA_384, digest)
+        sign_with(ctx, found(ctx, key_id), "another", SigningAlgorithm.ECDSA_SHA_384, digest, Signed)
     still.call("DisableKey", KeyId=key_id)
     with pytest.raises(KeyDisabled):
         signed(still, key_id, SigningAlgorithm.ECDSA_SHA_384, digest)

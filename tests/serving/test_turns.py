@@ -1,11 +1,6 @@
 """Calls that came together: each has its own answer, and the audit line of each is there before any is sent."""
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from pathlib import Path
-from time import gmtime, strftime
-from typing import Any, cast
 
 import pytest
 
@@ -13,70 +8,15 @@ from keyreeve.audit.log import AuditLog
 from keyreeve.dispatch import Dispatcher
 from keyreeve.errors import Unavailable
 from keyreeve.protocols.http import HttpRequest
-from keyreeve.serving.http1 import Connection
-from keyreeve.serving.turns import Arrival, answer_turn, arrival_of
-from tests.keys.still import StillServer, still_server
-from tests.support.client import query_of, v3_headers
-from tests.support.server import init
-
-# What a turn does with a connection is its worker's to do.
-_NOBODY = cast("Connection", None)
-
-
-@dataclass(frozen=True)
-class Turns:
-    still: StillServer
-    measured: list[tuple[str, str]]
-
-    def request(self, action: str, /, *, flipped: bool = False, **parameters: str) -> HttpRequest:
-        query, signed_at = query_of(parameters), strftime("%Y-%m-%dT%H:%M:%SZ", gmtime(self.still.now))
-        headers = v3_headers(self.still.account, action, query, "kms.test", x_acs_date=signed_at)
-        if flipped:
-            signed = headers["Authorization"]
-            headers["Authorization"] = signed[:-1] + ("0" if signed[-1] != "0" else "1")
-        lower = {name.lower(): value for name, value in headers.items()}
-        return HttpRequest("POST", f"/?{query}", lower, b"", "127.0.0.1")
-
-    def answer(self, *requests: HttpRequest) -> list[Arrival]:
-        dispatcher = Dispatcher(self.still.parts)
-        arrivals = [arrival_of(dispatcher, _NOBODY, request) for request in requests]
-        answer_turn(dispatcher, arrivals)
-        return arrivals
-
-    def lines(self) -> dict[str, dict[str, str]]:
-        lines = (self.still.data / "audit" / "audit.jsonl").read_text().splitlines()
-        return {line["id"]: line for line in map(json.loads, lines)}
-
-
-@pytest.fixture
-def turns(tmp_path: Path) -> Iterator[Turns]:
-    data, measured = tmp_path / "data", list[tuple[str, str]]()
-    with still_server(data, init(data)) as still:
-
-        def note(operation: str, code: str, _seconds: float) -> None:
-            measured.append((operation, code))
-
-        watched = replace(still, parts=replace(still.parts, measure=note))
-        watched.call("DescribeRegions")
-        measured.clear()
-        yield Turns(watched, measured)
-
-
-def body_of(arrival: Arrival) -> Any:
-    assert arrival.response is not None
-    return json.loads(arrival.response.body)
-
-
-def code_of(arrival: Arrival) -> str:
-    return str(body_of(arrival).get("Code", "OK"))
+from keyreeve.serving.turns import answer_turn, arrival_of
+from tests.serving.turns import NOBODY, Turns, body_of, code_of, flipped
 
 
 def test_each_call_of_a_turn_has_its_own_answer_and_line(turns: Turns):
-    first = turns.request("DescribeRegions")
-    flipped = turns.request("DescribeRegions", flipped=True)
+    first, altered = turns.request("DescribeRegions"), flipped(turns.request("DescribeRegions"))
     unknown = turns.request("NoSuchOperation")
     unreadable = HttpRequest("PUT", "/", {}, b"", "127.0.0.1")
-    arrivals = turns.answer(first, flipped, first, unknown, unreadable, turns.request("DescribeRegions"))
+    arrivals = turns.answer(first, altered, first, unknown, unreadable, turns.request("DescribeRegions"))
     codes = [code_of(arrival) for arrival in arrivals]
     assert codes[0] == codes[5] == "OK"
     assert codes[1:5] == [
@@ -129,7 +69,7 @@ def test_nobody_is_told_of_what_the_audit_log_does_not_have(turns: Turns, monkey
 def test_one_call_that_breaks_does_not_break_those_beside_it(turns: Turns, monkeypatch: pytest.MonkeyPatch):
     broken, whole = turns.request("DescribeRegions"), turns.request("DescribeRegions")
     dispatcher = Dispatcher(turns.still.parts)
-    arrivals = [arrival_of(dispatcher, _NOBODY, request) for request in (broken, whole)]
+    arrivals = [arrival_of(dispatcher, NOBODY, request) for request in (broken, whole)]
 
     def breaks() -> None:
         raise RuntimeError("a mistake of ours")

@@ -2,6 +2,7 @@
 
 import hmac
 import math
+from functools import cached_property
 from typing import NoReturn
 
 from cryptography.exceptions import InvalidSignature
@@ -12,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 
 from keyreeve.crypto.keypair import DecryptionFailed, GeneratedPair, KeyMalformed, PlaintextTooLong
 from keyreeve.crypto.message_digest import HASHES, digest_bytes
+from keyreeve.crypto.rsa_lanes import LaneKey, lane_key
 from keyreeve.crypto.secret import Secret
 from keyreeve.crypto.specs import EncryptionAlgorithm, SigningAlgorithm
 
@@ -85,6 +87,11 @@ class RsaPrivateKey:
         key = serialization.load_der_private_key(material.reveal(), None, unsafe_skip_rsa_key_validation=True)
         assert isinstance(key, rsa.RSAPrivateKey)
         self._key = key
+
+    @cached_property
+    def lane_key(self) -> LaneKey | None:
+        """What rsa_lanes.py takes, None if it does not take this key."""
+        return lane_key(self._key)
 
     def sign(self, algorithm: SigningAlgorithm, digest: bytes) -> bytes:
         return self._key.sign(digest, *_SIGNING[algorithm])

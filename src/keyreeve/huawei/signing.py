@@ -85,11 +85,14 @@ def sign(ctx: Context, request: SignRequest) -> SignResponse:
     key, algorithm = _signing_key(ctx, request)
     digest = _digest(request, algorithm)
     assert key.primary_version_id is not None, "a usable key has one"
+
+    def respond(signature: bytes) -> SignResponse:
+        return SignResponse(key.key_id, base64.b64encode(signature).decode("ascii"))
+
     try:
-        signature = sign_with(ctx, key, key.primary_version_id, algorithm, digest)
+        return sign_with(ctx, key, key.primary_version_id, algorithm, digest, respond)
     except ParameterInvalid:
         raise DigestLengthWrong("message") from None
-    return SignResponse(key.key_id, base64.b64encode(signature).decode("ascii"))
 
 
 class VerifyRequest(SignRequest, frozen=True, kw_only=True):

@@ -1,12 +1,15 @@
 """AsymmetricSign, AsymmetricVerify and GetPublicKey (API reference 8.24, 8.25, 8.28)."""
 
 import base64
-from typing import Annotated, Self
+from collections.abc import Callable
+from typing import Annotated, Self, TypeVar
 
 from msgspec import Meta, Struct
 
-from keyreeve.context import Context
+from keyreeve.context import Context, Postponed
+from keyreeve.crypto.joint_signing import SigningJob
 from keyreeve.crypto.message_digest import digest_bytes
+from keyreeve.crypto.rsa import RsaPrivateKey
 from keyreeve.crypto.specs import SigningAlgorithm
 from keyreeve.errors import (
     AliasNotFound,
@@ -27,6 +30,8 @@ from keyreeve.keys.lookup import find_key
 from keyreeve.keys.model import Key
 from keyreeve.keys.opening import private_half, public_half
 from keyreeve.operations import Needs, operation
+
+Response = TypeVar("Response", bound=Struct)
 
 _PEM_COLUMNS = 64
 # Of every algorithm that the API has.
@@ -71,8 +76,11 @@ def asymmetric_sign(ctx: Context, request: AsymmetricSignRequest) -> AsymmetricS
     """Sign a digest with the private half of a key version; ECDSA and SM2 signatures are ASN.1 DER."""
     key, version_id, algorithm = find_key(ctx, request.key_id), request.key_version_id, request.algorithm
     digest, dry_run = request.digest.data, request.dry_run
-    signature = sign_with(ctx, key, version_id, SigningAlgorithm(algorithm), digest, dry_run=dry_run)
-    return AsymmetricSignResponse(key.key_id, request.key_version_id, base64.b64encode(signature).decode("ascii"))
+
+    def respond(signature: bytes) -> AsymmetricSignResponse:
+        return AsymmetricSignResponse(key.key_id, version_id, base64.b64encode(signature).decode("ascii"))
+
+    return sign_with(ctx, key, version_id, SigningAlgorithm(algorithm), digest, respond, dry_run=dry_run)
 
 
 class AsymmetricVerifyRequest(_SignatureRequest, frozen=True, rename="pascal", kw_only=True):
@@ -118,18 +126,28 @@ def get_public_key(ctx: Context, request: GetPublicKeyRequest) -> GetPublicKeyRe
 
 
 def sign_with(
-    ctx: Context, key: Key, version_id: str, algorithm: SigningAlgorithm, digest: bytes, *, dry_run: bool = False
-) -> bytes:
-    """The signature of a digest, if the key may make it now; ECDSA's and SM2's in DER.
+    ctx: Context,
+    key: Key,
+    version_id: str,
+    algorithm: SigningAlgorithm,
+    digest: bytes,
+    respond: Callable[[bytes], Response],
+    *,
+    dry_run: bool = False,
+) -> Response:
+    """What `respond` makes of the signature of a digest, if the key may sign it now; ECDSA's and SM2's are in DER.
 
-    Raises UnsupportedForKey, KeyNotUsable, KeyVersionNotFound, ProtectionLevelUnavailable, DryRunPassed, and
-    ParameterInvalid for a digest of another length.
+    Raises UnsupportedForKey, KeyNotUsable, KeyVersionNotFound, ProtectionLevelUnavailable, DryRunPassed,
+    ParameterInvalid for a digest of another length, and Postponed.
     """
     _require_signs(key, algorithm, digest)
     half = private_half(ctx, key, version_id)
     require_wet(dry_run=dry_run)
-    assert half.signer is not None
-    return half.signer.sign(algorithm, digest)
+    signer = half.signer
+    assert signer is not None
+    if ctx.lanes is not None and isinstance(signer, RsaPrivateKey) and signer.lane_key is not None:
+        raise Postponed(SigningJob(signer, signer.lane_key, algorithm, digest), respond)
+    return respond(signer.sign(algorithm, digest))
 
 
 def verify_with(

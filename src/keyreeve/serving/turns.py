@@ -55,12 +55,20 @@ def arrival_of(dispatcher: Dispatcher, connection: Connection, request: HttpRequ
 def answer_turn(dispatcher: Dispatcher, arrivals: Sequence[Arrival]) -> None:
     """Give each arrival its response, but those that have to wait."""
     dispatcher.admit([arrival.visit for arrival in arrivals])
+    _answer_each(dispatcher, arrivals)
+    postponed = [arrival for arrival in arrivals if arrival.visit.postponed is not None]
+    if postponed:
+        dispatcher.sign([arrival.visit for arrival in postponed])
+        _answer_each(dispatcher, postponed)
+    _settle(dispatcher, arrivals)
+
+
+def _answer_each(dispatcher: Dispatcher, arrivals: Sequence[Arrival]) -> None:
     for arrival in arrivals:
         try:
             arrival.response = arrival.answer(dispatcher, may_block=False)
         except WouldBlock:
             continue
-    _settle(dispatcher, arrivals)
 
 
 def _settle(dispatcher: Dispatcher, arrivals: Sequence[Arrival]) -> None:
