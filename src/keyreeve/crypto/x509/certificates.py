@@ -66,6 +66,13 @@ class _Extension:
 
 
 @asn1.sequence
+class _Whole:
+    signed: asn1.TLV
+    algorithm: asn1.TLV
+    signature: asn1.TLV
+
+
+@asn1.sequence
 class _Signed:
     version: Annotated[int | None, asn1.Explicit(0)]
     serial: int
@@ -90,7 +97,9 @@ def parse_certificate(der: bytes) -> ParsedCertificate:
 def _parsed(der: bytes) -> ParsedCertificate:
     by_pyca = x509.load_der_x509_certificate(der)
     signed = asn1.decode_der(_Signed, by_pyca.tbs_certificate_bytes)
-    if signed.serial <= 0:
+    algorithm = asn1.encode_der(asn1.decode_der(_Whole, der).algorithm)
+    # A serial number of 0 is forbidden, but roots that are trusted everywhere have it.
+    if signed.serial < 0 or algorithm != asn1.encode_der(signed.signature):
         raise CertificateMalformed
     extensions = by_pyca.extensions
     constraints = _value(extensions, x509.BasicConstraints)
