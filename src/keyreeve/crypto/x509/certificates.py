@@ -7,7 +7,7 @@ from cryptography import x509
 from cryptography.hazmat import asn1
 
 from keyreeve.crypto.x509.alternative_names import texts_of
-from keyreeve.crypto.x509.names import Name, decode_name
+from keyreeve.crypto.x509.names import Name, decode_name, is_same_name
 
 Kind = TypeVar("Kind", bound=x509.ExtensionType)
 
@@ -55,7 +55,7 @@ class ParsedCertificate:
 
     @property
     def is_self_issued(self) -> bool:
-        return self.subject == self.issuer
+        return is_same_name(self.subject, self.issuer)
 
 
 @asn1.sequence
