@@ -1,6 +1,6 @@
 """Times as the APIs write them."""
 
-import time
+from datetime import UTC, datetime
 from functools import lru_cache
 
 
@@ -16,4 +16,5 @@ def to_precise_wire(milliseconds: int) -> str:
 
 @lru_cache(maxsize=64)
 def _of_second(second: int) -> str:
-    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(second))
+    # strftime writes the years of a certificate that began before 1000 with fewer digits.
+    return datetime.fromtimestamp(second, UTC).replace(tzinfo=None).isoformat()

@@ -65,6 +65,22 @@ class Authority:
         self._x509("leaf", "-CA issuer.pem -CAkey issuer.key", "leaf", days, "-copy_extensions copy")
         return self.openssl.get("leaf.pem").decode()
 
+    def new_root(self, name: str, how: str, bits: int = 2048) -> str:
+        """Another root, of an RSA key, signed by itself in some way."""
+        self.openssl.run(f"genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:{bits} -out {name}.key")
+        self.openssl.run(f"req -new -key {name}.key -subj /CN={name} -sha256 -out {name}.csr")
+        certificate = f"-days 4000 -extfile extensions -extensions root {how} -out {name}.pem"
+        self.openssl.run(f"x509 -req -in {name}.csr -signkey {name}.key {certificate}")
+        return self.openssl.get(f"{name}.pem").decode()
+
+    def issue_by(self, root: str, csr: str, digest: str = "-sha256") -> str:
+        """What a root of `new_root` makes of a request."""
+        self.openssl.put("leaf.csr", csr)
+        self.openssl.run(
+            f"x509 -req -in leaf.csr -CA {root}.pem -CAkey {root}.key -set_serial 7 -days 90 {digest} -out leaf.pem"
+        )
+        return self.openssl.get("leaf.pem").decode()
+
     def trusts(self, certificate: str, chain: str) -> bool:
         """Whether OpenSSL finds a way from the certificate to the root.
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from tests.certificates.authority import Authority
+from tests.support.client import Answer
 
 SUBJECT = "CN=service.test,OU=Unit,O=Keyreeve,L=Hangzhou,ST=Zhejiang,C=CN"
 NAMES = '["service.test","*.service.test"]'
@@ -20,6 +21,8 @@ class Caller(Protocol):
     def call(self, action: str, /, **parameters: str) -> Any: ...
 
     def refused(self, action: str, /, **parameters: str) -> str: ...
+
+    def answer(self, action: str, /, **parameters: str) -> Answer: ...
 
 
 def b64(data: bytes) -> str:
@@ -48,6 +51,9 @@ class Held:
 
     def refused(self, action: str, **parameters: str) -> str:
         return self.caller.refused(action, CertificateId=self.certificate_id, **parameters)
+
+    def answer(self, action: str, **parameters: str) -> Answer:
+        return self.caller.answer(action, CertificateId=self.certificate_id, **parameters)
 
     @property
     def described(self) -> Any:

@@ -49,6 +49,13 @@ class Maker:
             builder = builder.add_extension(unknown, critical=True)
         return Maker(self.now, builder.sign(self.key, hashes.SHA256()), key)
 
+    def crossing(self, root: "Maker") -> "Maker":
+        """Another's root once more, below this one."""
+        public = root.key.public_key()
+        builder = _builder(root.certificate.subject, self.certificate.subject, public, self.now, -DAY, 100 * DAY)
+        builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        return Maker(self.now, builder.sign(self.key, hashes.SHA256()), root.key)
+
     def leaf(
         self,
         csr: str,

@@ -5,7 +5,6 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.certificates.conftest import Authorities
 from tests.certificates.held import SUBJECT, Held
 from tests.certificates.makers import Maker, pem, self_signed
 from tests.keys.still import DAY, StillServer
@@ -125,15 +124,6 @@ def test_an_issuer_insists_on_nothing_unknown(held: Held, root: Maker, refused: 
     issuer = root.issuer("Issuer", insists=True)
     chain = pem(issuer.certificate) + pem(root.certificate)
     refused("CertificateChain", "certificate 1 has a critical extension", pem(issuer.leaf(held.csr)), chain)
-
-
-def test_sha_1_proves_nothing(held: Held, refused: Refuse, authorities: Authorities):
-    authority = authorities("RSA_2048")
-    authority.openssl.put("weak.csr", held.csr)
-    how = "-CA issuer.pem -CAkey issuer.key -days 9 -sha1 -out weak.pem"
-    authority.openssl.run(f"x509 -req -in weak.csr {how}")
-    weak = authority.openssl.get("weak.pem").decode()
-    refused("CertificateChain", "certificate 1 has not signed", weak, authority.chain)
 
 
 def test_what_is_no_pem_is_refused(held: Held, root: Maker, refused: Refuse):

@@ -51,8 +51,7 @@ def test_the_log_speaks_30_7_and_1_days_before_the_end_once_each(
         seen += [(40 - day, days) for certificate_id, days in warned() if certificate_id == held.certificate_id]
         assert warned() == []
         own.wait(DAY)
-    # The clock is an hour ahead of the CA's.
-    assert seen == [(30, 29), (7, 6), (1, 0)]
+    assert seen == [(30, 30), (7, 7), (1, 1)]
     assert own.job_lines("job.WarnOfExpiry") == [f"certificate/{held.certificate_id}"] * 3
 
 
@@ -69,7 +68,7 @@ def test_a_line_says_which_certificate_ends_when(own: StillServer, issued: Calla
         "account_id": own.account.account_id,
         "subject": described["Subject"],
         "not_after": described["NotAfter"],
-        "days": 4,
+        "days": 5,
     }
 
 
@@ -78,10 +77,10 @@ def test_what_was_not_running_then_speaks_once_and_goes_on(
 ):
     held = issued(40)
     own.wait(36 * DAY)
-    assert warned() == [(held.certificate_id, 3)]
+    assert warned() == [(held.certificate_id, 4)]
     assert warned() == []
     own.wait(3 * DAY)
-    assert warned() == [(held.certificate_id, 0)]
+    assert warned() == [(held.certificate_id, 1)]
     own.wait(30 * DAY)
     assert warned() == []
 
@@ -89,7 +88,7 @@ def test_what_was_not_running_then_speaks_once_and_goes_on(
 def test_one_that_has_ended_already_is_spoken_of_once(own: StillServer, issued: Callable[[int], Held], warned: Warned):
     held = issued(40)
     own.wait(50 * DAY)
-    assert warned() == [(held.certificate_id, -11)]
+    assert warned() == [(held.certificate_id, -10)]
     assert warned() == []
 
 
@@ -162,7 +161,7 @@ def test_the_log_of_a_server_has_the_warning_once(running: Server, ending: dict[
     eventually(lambda: len(lines()) == 1)
     time.sleep(1.5)
     [line] = lines()
-    assert (line["certificate_id"], line["days"], line["level"]) == (ending[20].certificate_id, 19, "warning")
+    assert (line["certificate_id"], line["days"], line["level"]) == (ending[20].certificate_id, 20, "warning")
 
 
 def test_the_command_lists_what_ends_soon(running: Server, ending: dict[int, Held]):
@@ -170,7 +169,7 @@ def test_the_command_lists_what_ends_soon(running: Server, ending: dict[int, Hel
     assert everything[0]["certificate_id"] == ending[20].certificate_id
     assert {one["certificate_id"] for one in everything} == {held.certificate_id for held in ending.values()}
     [soon] = listed(running.data, "--expiring", "30d")
-    assert (soon["certificate_id"], soon["status"], soon["days"]) == (ending[20].certificate_id, "ACTIVE", 19)
+    assert (soon["certificate_id"], soon["status"], soon["days"]) == (ending[20].certificate_id, "ACTIVE", 20)
     assert soon["account_id"] == running.account.account_id
     other = create_account(running.data, "1000000000000001")
     assert listed(running.data, "--account", other.account_id) == []

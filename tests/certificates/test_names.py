@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from hypothesis import Phase, assume, given, settings
+from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from keyreeve.crypto.x509.names import CN, DC, OU, UID, Attribute, C, Name, O, decode_name, encode_name, is_same_name
@@ -42,13 +42,15 @@ REFUSED = [
 _TEXT = st.text(' ,+"\\<>;=#aB0é中\U0001d49c\u0301\u200f', min_size=1, max_size=20)
 _ATTRIBUTES = {
     **dict.fromkeys((CN, O, OU, UID), _TEXT),
-    C: st.from_regex(r"[A-Z]{2}", fullmatch=True),
+    C: st.text("ABCN", min_size=2, max_size=2),
     DC: st.text("abc-,+# ", min_size=1, max_size=63),
 }
 _RDN = st.lists(st.sampled_from(sorted(_ATTRIBUTES)), min_size=1, max_size=3, unique=True).flatmap(
     lambda oids: st.tuples(*(st.builds(Attribute, st.just(oid), _ATTRIBUTES[oid]) for oid in oids))
 )
 _NAMES = st.lists(_RDN, min_size=1, max_size=5).map(tuple)
+# On a busy machine the first draws may take a second.
+patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @pytest.mark.parametrize("text", READ)
@@ -67,11 +69,13 @@ def test_what_is_no_name_is_refused(text: str):
         parse_name(text)
 
 
+@patient
 @given(_NAMES)
 def test_a_name_that_is_written_is_read_again(name: Name):
     assert parse_name(format_name(name)) == name
 
 
+@patient
 @given(_NAMES)
 def test_a_name_survives_der_and_the_order_inside_an_rdn_is_der_s(name: Name):
     found = decode_name(encode_name(name))
@@ -80,6 +84,7 @@ def test_a_name_survives_der_and_the_order_inside_an_rdn_is_der_s(name: Name):
     assert is_same_name(found, name)
 
 
+@patient
 @given(st.text(max_size=40) | st.text('CN=ab,+\\"#;< 0', max_size=30))
 def test_any_text_is_a_name_or_refused(text: str):
     try:

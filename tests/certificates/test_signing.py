@@ -111,6 +111,7 @@ def test_what_openssl_signs_with_the_same_key_is_valid(
     openssl.put("message", b"message")
     signature = openssl.run(f"dgst {_HOW[algorithm]} -keyform DER -sign key message")
     assert held.verifies(algorithm, b"message", signature)
+    assert held.verifies(algorithm, digest_of(held, algorithm, b"message"), signature, "DIGEST")
 
 
 @pytest.mark.parametrize(("kind", "algorithm"), ENCRYPTS)

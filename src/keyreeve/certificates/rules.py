@@ -84,5 +84,5 @@ def next_warning_at(not_after: int, now: int) -> int | None:
 
 
 def days_left(not_after: int, now: int) -> int:
-    """Whole days, rounded down: negative once it has expired."""
-    return (not_after - now) // DAY_MS
+    """Whole days, begun ones counted: the first warning says 30, and 0 or less is over."""
+    return -((now - not_after) // DAY_MS)

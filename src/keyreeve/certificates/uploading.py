@@ -59,7 +59,8 @@ def _check(ctx: Context, request: UploadCertificateRequest) -> Checked:
     chain = _chain(request.certificate_chain)
     try:
         require_certificate(leaf, certificate.public_key, ctx.now)
-        if chain:
+        # Who names itself as its issuer needs no other to be looked at.
+        if chain or leaf.is_self_issued:
             require_chain(leaf, chain, ctx.now)
     except CertificateRefused as error:
         raise ParameterInvalid("Certificate", str(error)) from None

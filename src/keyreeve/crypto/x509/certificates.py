@@ -7,7 +7,7 @@ from cryptography import x509
 from cryptography.hazmat import asn1
 
 from keyreeve.crypto.x509.alternative_names import texts_of
-from keyreeve.crypto.x509.names import Name, decode_name
+from keyreeve.crypto.x509.names import Name, decode_name, is_same_name
 
 Kind = TypeVar("Kind", bound=x509.ExtensionType)
 
@@ -55,7 +55,7 @@ class ParsedCertificate:
 
     @property
     def is_self_issued(self) -> bool:
-        return self.subject == self.issuer
+        return is_same_name(self.subject, self.issuer)
 
 
 @asn1.sequence
@@ -63,6 +63,13 @@ class _Extension:
     oid: x509.ObjectIdentifier
     critical: Annotated[bool, asn1.Default(value=False)]
     value: bytes
+
+
+@asn1.sequence
+class _Whole:
+    signed: asn1.TLV
+    algorithm: asn1.TLV
+    signature: asn1.TLV
 
 
 @asn1.sequence
@@ -90,7 +97,9 @@ def parse_certificate(der: bytes) -> ParsedCertificate:
 def _parsed(der: bytes) -> ParsedCertificate:
     by_pyca = x509.load_der_x509_certificate(der)
     signed = asn1.decode_der(_Signed, by_pyca.tbs_certificate_bytes)
-    if signed.serial <= 0:
+    algorithm = asn1.encode_der(asn1.decode_der(_Whole, der).algorithm)
+    # A serial number of 0 is forbidden, but roots that are trusted everywhere have it.
+    if signed.serial < 0 or algorithm != asn1.encode_der(signed.signature):
         raise CertificateMalformed
     extensions = by_pyca.extensions
     constraints = _value(extensions, x509.BasicConstraints)

@@ -12,17 +12,22 @@ from keyreeve.crypto.sm2 import Sm2PublicKey
 from keyreeve.crypto.specs import SigningAlgorithm
 from keyreeve.crypto.x509.certificates import SM2_WITH_SM3, ParsedCertificate
 
-# Digests that can be made to collide prove nothing about a certificate.
+# Digests that can be made to collide prove nothing about a certificate, nor do keys that have been factored.
 _BROKEN = ("md5", "sha1")
+_LEAST_RSA_BITS = 1024
 _NAMED = {SM2_WITH_SM3: "SM2-SM3", "1.3.101.112": "ED25519", "1.3.101.113": "ED448"}
 
 
 class NotSignedBy(ValueError):
-    """The signature is not the issuer's, or of a kind that is not trusted."""
+    """The signature is not the issuer's, or of a kind that is not known."""
+
+
+class ProvesNothing(NotSignedBy):
+    """Anybody could have made the signature: its digest or the issuer's key is too weak."""
 
 
 def require_signed_by(certificate: ParsedCertificate, issuer: ParsedCertificate) -> None:
-    """Raises NotSignedBy."""
+    """Raises NotSignedBy, or ProvesNothing."""
     # A root is trusted for other reasons than what it says of itself.
     broken = () if certificate == issuer else _BROKEN
     try:
@@ -69,6 +74,8 @@ def _verify_by_pyca(certificate: ParsedCertificate, spki: bytes, refused: tuple[
         key.verify(signature, signed)
         return
     parameters, digest = _parameters(certificate, refused)
+    if isinstance(key, rsa.RSAPublicKey) and key.key_size < _LEAST_RSA_BITS:
+        raise ProvesNothing
     if isinstance(key, rsa.RSAPublicKey) and isinstance(parameters, padding.PKCS1v15 | padding.PSS):
         key.verify(signature, signed, parameters, digest)
     elif isinstance(key, ec.EllipticCurvePublicKey) and isinstance(parameters, ec.ECDSA):
@@ -79,6 +86,8 @@ def _verify_by_pyca(certificate: ParsedCertificate, spki: bytes, refused: tuple[
 
 def _parameters(certificate: ParsedCertificate, refused: tuple[str, ...]) -> tuple[object, HashAlgorithm]:
     digest = certificate.by_pyca.signature_hash_algorithm
-    if digest is None or digest.name in refused:
+    if digest is None:
         raise NotSignedBy
+    if digest.name in refused:
+        raise ProvesNothing
     return certificate.by_pyca.signature_algorithm_parameters, digest
