@@ -7,7 +7,7 @@ from importlib.metadata import PackageNotFoundError, distribution
 
 from keyreeve.crypto.rsa_lanes import RsaLanes
 
-LANES_VARIABLE = "KEYREEVE_RSA_LANES"
+VARIABLE = "KEYREEVE_MULTIBUFFER"
 # crypto_mb names these as needed, but uses nothing of them; their package installs them where no loader looks.
 _RUNTIME = ("intel-cmplr-lib-rt", ("libintlc.so.5", "libirng.so", "libimf.so", "libsvml.so"))
 _CRYPTO_MB = ("ipp-crypto", ("libcrypto_mb.so",))
@@ -15,8 +15,8 @@ _CRYPTO_MB = ("ipp-crypto", ("libcrypto_mb.so",))
 
 @cache
 def find_rsa_lanes() -> RsaLanes | None:
-    """None without the extra `lanes`, without a processor for it, or with KEYREEVE_RSA_LANES=off."""
-    if os.environ.get(LANES_VARIABLE) == "off":
+    """None without the extra `multibuffer`, without a processor for it, or with KEYREEVE_MULTIBUFFER=off."""
+    if os.environ.get(VARIABLE) == "off":
         return None
     try:
         for path in _installed(*_RUNTIME):

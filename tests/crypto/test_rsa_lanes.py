@@ -30,7 +30,7 @@ def lanes() -> RsaLanes:
         pytest.skip("this processor has no AVX-512 IFMA")
     found = find_rsa_lanes()
     if found is None:
-        missing("the extra lanes")
+        missing("the extra multibuffer")
     assert found is not None
     return found
 
@@ -111,7 +111,7 @@ def test_a_key_that_the_library_does_not_take_signs_by_itself(exponent: int, bit
 
 
 def test_nothing_is_left_of_a_library_that_is_turned_off(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setenv("KEYREEVE_RSA_LANES", "off")
+    monkeypatch.setenv("KEYREEVE_MULTIBUFFER", "off")
     find_rsa_lanes.cache_clear()
     assert find_rsa_lanes() is None
     find_rsa_lanes.cache_clear()
