@@ -22,8 +22,7 @@ Name = TypeVar("Name", bound=Hashable)
 Undo = Callable[[], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct, frozen=True, gc=False):
     """How a call came: the action that its operation asks for, the peer's address, whether by TLS."""
 
     action: str

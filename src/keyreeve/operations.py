@@ -90,6 +90,8 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
+    """`action` is what a policy calls it, where the handler does not ask for another action."""
+
     name: str
     needs: Needs
     request: type[Struct]
@@ -102,18 +104,13 @@ class Operation:
     erases: bool
     service: Service
     open_to_all: bool
-    asks: str
+    action: str
     gate: Gate | None
     parameters: tuple[Parameter, ...] = field(default=())
 
     @property
     def key(self) -> str:
         return self.service.key_of(self.name)
-
-    @property
-    def action(self) -> str:
-        """What a policy calls it, where the handler does not ask for another action."""
-        return self.asks or f"{self.service.prefix}:{self.name}"
 
     @property
     def takes_dry_run(self) -> bool:
@@ -164,8 +161,9 @@ def operation(
     def declare(handler: Callable[..., Struct]) -> Operation:
         hints = get_type_hints(handler)
         request = cast("type[Struct]", hints["request"])
+        name = "".join(word.capitalize() for word in handler.__name__.split("_"))
         return Operation(
-            name="".join(word.capitalize() for word in handler.__name__.split("_")),
+            name=name,
             needs=needs,
             request=request,
             response=cast("type[Struct]", hints["return"]),
@@ -177,7 +175,7 @@ def operation(
             erases=erases,
             service=service,
             open_to_all=open_to_all,
-            asks=asks,
+            action=asks or f"{service.prefix}:{name}",
             gate=getattr(request, "admit", None),
             parameters=tuple(_parameters(request)),
         )

@@ -108,23 +108,28 @@ class Connection(asyncio.Protocol):
     def on_url(self, url: bytes) -> None:
         self._quiet_bytes = 0
         self._target += url
-        self._count_head(len(url))
+        self._head_bytes += len(url)
+        if self._head_bytes > MOST_HEAD_BYTES:
+            self._refuse(431)
 
     def on_header(self, name: bytes, value: bytes) -> None:
         self._quiet_bytes = 0
         self._raw_headers.append((name, value))
         # Trailers after a chunked body come this way too.
-        self._count_head(len(name) + len(value) + 4)
+        self._head_bytes += len(name) + len(value) + 4
+        if self._head_bytes > MOST_HEAD_BYTES:
+            self._refuse(431)
 
     def on_headers_complete(self) -> None:
+        headers = self._headers
         for name, value in self._raw_headers:
             key = _header_name(name)
             text = value.strip(b" \t").decode("utf-8", "replace")
-            self._headers[key] = f"{self._headers[key]},{text}" if key in self._headers else text
-        length = self._headers.get("content-length", "0")
+            headers[key] = f"{headers[key]},{text}" if key in headers else text
+        length = headers.get("content-length", "0")
         if length.isdecimal() and int(length) > MOST_BODY_BYTES:
             self._body_too_large()
-        elif self._headers.get("expect", "").lower() == "100-continue" and self._transport is not None:
+        elif headers.get("expect", "").lower() == "100-continue" and self._transport is not None:
             self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
     def on_body(self, body: bytes) -> None:
@@ -177,11 +182,6 @@ class Connection(asyncio.Protocol):
         self._body = bytearray()
         self._begun = False
         self._head_bytes = 0
-
-    def _count_head(self, size: int) -> None:
-        self._head_bytes += size
-        if self._head_bytes > MOST_HEAD_BYTES:
-            self._refuse(431)
 
     def _request(self, body: bytes) -> HttpRequest:
         method = self._parser.get_method().decode("latin-1")
