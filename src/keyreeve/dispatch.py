@@ -52,12 +52,16 @@ class Dispatcher:
     def new_visit(self, source: str, explain: Explain, decode: Callable[[], Call], *, secure: bool = False) -> Visit:
         return Visit(source, explain, request_id_of(self._parts.public_random(16)), decode, secure)
 
-    def admit(self, visits: Sequence[Visit]) -> None:
+    def begin_turn(self, visits: Sequence[Visit]) -> None:
         """Let those in who came in one turn of the event loop; then `serve` each, then `settle` for all."""
         for visit in visits:
             # Alone, there is nothing to share.
             visit.in_turn = len(visits) > 1
         self._admission.admit(visits, may_block=False)
+
+    def admit(self, visits: Sequence[Visit]) -> None:
+        """Let those in who could not be in their turn, where waiting is allowed."""
+        self._admission.admit(visits, may_block=True)
 
     def sign(self, visits: Sequence[Visit]) -> None:
         """Make the signatures that calls of one turn were postponed for; `serve` those again."""

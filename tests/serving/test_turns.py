@@ -3,12 +3,16 @@
 import json
 
 import pytest
+from sqlalchemy import Connection
 
+from keyreeve import admission
+from keyreeve.access.accounts import AccessKey
 from keyreeve.audit.log import AuditLog
 from keyreeve.dispatch import Dispatcher
 from keyreeve.errors import Unavailable
 from keyreeve.protocols.http import HttpRequest
 from keyreeve.serving.turns import answer_turn, arrival_of
+from keyreeve.storage.root_key.sealer import Sealer
 from tests.serving.turns import NOBODY, Turns, body_of, code_of, flipped
 
 
@@ -49,6 +53,24 @@ def test_what_waits_for_who_calls_keeps_its_nonce_for_then(turns: Turns):
     assert waiting.response is None
     assert waiting.answer(Dispatcher(turns.still.parts), may_block=True).status == 200
     assert code_of(turns.answer(request)[0]) == "SignatureNonceUsed"
+
+
+def test_after_a_write_one_look_lets_all_of_a_turn_in(turns: Turns, monkeypatch: pytest.MonkeyPatch):
+    looks, read = list[str](), admission.read_access_key
+
+    def count(connection: Connection, sealer: Sealer, access_key_id: str) -> AccessKey | None:
+        looks.append(access_key_id)
+        return read(connection, sealer, access_key_id)
+
+    turns.still.call("CreateKey")
+    monkeypatch.setattr(admission, "read_access_key", count)
+    waiting = turns.answer(*(turns.request("DescribeRegions") for _ in range(5)))
+    assert [arrival.response for arrival in waiting] == [None] * 5
+    dispatcher = Dispatcher(turns.still.parts)
+    dispatcher.admit([arrival.visit for arrival in waiting])
+    assert looks == [turns.still.account.access_key_id]
+    assert [arrival.answer(dispatcher, may_block=True).status for arrival in waiting] == [200] * 5
+    assert len(looks) == 1
 
 
 def test_nobody_is_told_of_what_the_audit_log_does_not_have(turns: Turns, monkeypatch: pytest.MonkeyPatch):

@@ -54,7 +54,7 @@ def arrival_of(dispatcher: Dispatcher, connection: Connection, request: HttpRequ
 
 def answer_turn(dispatcher: Dispatcher, arrivals: Sequence[Arrival]) -> None:
     """Give each arrival its response, but those that have to wait."""
-    dispatcher.admit([arrival.visit for arrival in arrivals])
+    dispatcher.begin_turn([arrival.visit for arrival in arrivals])
     _answer_each(dispatcher, arrivals)
     postponed = [arrival for arrival in arrivals if arrival.visit.postponed is not None]
     if postponed:

@@ -7,6 +7,7 @@ import socket
 import ssl
 import threading
 import time
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -82,7 +83,7 @@ class Worker:
         self.draining = False
 
     async def run(self) -> None:
-        loop = asyncio.get_running_loop()
+        self._loop = loop = asyncio.get_running_loop()
         loop.set_exception_handler(_log_loop_failure)
         self._stop = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -124,17 +125,30 @@ class Worker:
         if path == "/metrics":
             return HttpResponse(200, _METRICS_TEXT, self._recent_metrics())
         if not self._turn:
-            asyncio.get_running_loop().call_soon(self._answer_turn)
+            self._loop.call_soon(self._answer_turn)
         self._turn.append(arrival_of(self._dispatcher, connection, request))
         return None
 
     def _answer_turn(self) -> None:
         turn, self._turn = self._turn, []
         answer_turn(self._dispatcher, turn)
+        strangers: list[Arrival] = []
         for arrival in turn:
             if arrival.response is not None:
                 arrival.connection.respond(arrival.response)
+            elif arrival.visit.caller is None:
+                strangers.append(arrival)
             else:
+                self._answer_later(arrival)
+        if strangers:
+            self._pool.submit(self._admit_later, strangers)
+
+    def _admit_later(self, strangers: Sequence[Arrival]) -> None:
+        """In a thread of the pool. After a write nobody is known any more: one look is enough for all of a turn."""
+        try:
+            self._dispatcher.admit([arrival.visit for arrival in strangers])
+        finally:
+            for arrival in strangers:
                 self._answer_later(arrival)
 
     def _recent_metrics(self) -> bytes:
@@ -149,19 +163,14 @@ class Worker:
         return arrival_of(self._dispatcher, connection, request).refuse(self._dispatcher, BodyTooLarge())
 
     def _answer_later(self, arrival: Arrival) -> None:
-        loop = asyncio.get_running_loop()
-
         def work() -> None:
             response = arrival.answer(self._dispatcher, may_block=True)
-            loop.call_soon_threadsafe(arrival.connection.respond, response)
+            self._loop.call_soon_threadsafe(arrival.connection.respond, response)
 
         self._pool_for(arrival.visit).submit(work)
 
     def _pool_for(self, visit: Visit) -> ThreadPoolExecutor:
-        """Writers take turns anyway; waiting for each other they must not fill the pool that readers need.
-
-        Who has not been authenticated yet goes by what it claims to want: after a write, all have to be looked up anew.
-        """
+        """Writers take turns anyway; waiting for each other they must not fill the pool that readers need."""
         operation = self._parts.catalogue.get(visit.call.operation) if visit.call is not None else None
         if operation is None:
             return self._pool
