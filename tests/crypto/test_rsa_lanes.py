@@ -87,6 +87,20 @@ def test_a_salt_is_drawn_for_each_signature(lanes: RsaLanes, pairs: dict[int, li
     assert len({job.result() for job in jobs}) == 8
 
 
+@pytest.mark.parametrize("bits", SIZES)
+def test_the_smaller_prime_may_come_first(lanes: RsaLanes, bits: int):
+    """OpenSSL makes keys with the larger one first; of an imported key nobody knows."""
+    one = rsa.generate_private_key(65537, bits).private_numbers()
+    p, q = one.q, one.p
+    other = rsa.RSAPrivateNumbers(p, q, one.d, one.d % (p - 1), one.d % (q - 1), pow(q, -1, p), one.public_numbers)
+    lane_key, n = LaneKey(other.private_key()), one.public_numbers.n
+    messages = [(int.from_bytes(os.urandom(bits // 8)) % n).to_bytes(bits // 8) for _ in range(64)]
+    for start in range(0, 64, 8):
+        batch = messages[start : start + 8]
+        results = lanes.private([lane_key] * 8, batch)
+        assert [pow(int.from_bytes(result), 65537, n).to_bytes(bits // 8) for result in results] == batch
+
+
 def test_a_wrong_result_is_given_to_nobody(lanes: RsaLanes, pairs: dict[int, list[GeneratedPair]]):
     """A key whose parts do not fit each other computes wrongly, as a processor would that is at fault."""
     key = serialization.load_der_private_key(pairs[2048][0].material, None)

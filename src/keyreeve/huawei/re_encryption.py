@@ -11,7 +11,7 @@ from keyreeve.errors import ParameterInvalid, ParameterMissing
 from keyreeve.huawei.ciphertexts import Ciphertext, Opened, encrypting_key, seal, unseal
 from keyreeve.huawei.data import ERRORS, Algorithm, require_none
 from keyreeve.huawei.data_keys import DataKeyBytes, require_length
-from keyreeve.huawei.errors import CiphertextInvalid, CiphertextLengthWrong, NotForAsymmetric
+from keyreeve.huawei.errors import CiphertextInvalid, CiphertextLengthWrong, NotForAsymmetric, PlaintextTooLong
 from keyreeve.huawei.names import CipherAlgorithm
 from keyreeve.huawei.parameters import NO_ASSOCIATED_DATA, Aad, KeyIdOrAlias, TheKeyOrAlias
 from keyreeve.huawei.projects import ProjectRequest, kms
@@ -85,7 +85,10 @@ def _encrypted(ctx: Context, request: ReEncryptRequest, opened: Opened) -> tuple
     require_none(associated, "destination_additional_authenticated_data")
     if opened.kind is Kind.DATA_KEY:
         raise NotForAsymmetric("a data key stays under a symmetric key")
-    key, ciphertext = encrypt_public(ctx, request.destination_key_id, algorithm, opened.plaintext, _TO)
+    try:
+        key, ciphertext = encrypt_public(ctx, request.destination_key_id, algorithm, opened.plaintext, _TO)
+    except PlaintextTooLong:
+        raise PlaintextTooLong("cipher_text") from None
     return key, base64.b64encode(ciphertext).decode("ascii")
 
 
