@@ -15,6 +15,7 @@ from cryptography.hazmat.backends.openssl import backend
 import asymmetric
 import secret_values
 from cores import Cores, apart, shared
+from keyreeve.native import find_rsa_lanes
 from keyreeve_side import Keyreeve, keyreeve
 from lanes import Lane, Served, Speed
 from load import Round, Wrk
@@ -97,6 +98,7 @@ def setting_of(chosen: argparse.Namespace) -> Setting:
     libraries = {
         "openssl speed": output_of(["openssl", "version"]).partition(" (")[0].strip(),
         "Keyreeve's RSA and ECDSA": backend.openssl_version_text(),
+        "its RSA signatures that come together": "with that" if find_rsa_lanes() is None else "Intel crypto_mb",
     }
     return Setting(chosen.seconds, chosen.rounds, workers, cores, libraries)
 
