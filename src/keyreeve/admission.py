@@ -25,38 +25,47 @@ class Admission:
 
         One that has to wait for the database is left without a caller.
         """
-        view = self._view(may_block=may_block)
-        proved: list[tuple[Visit, Proof]] = []
         for visit in visits:
-            try:
-                if visit.call is None:
+            if visit.call is None:
+                try:
                     visit.call = visit.decode()
-                if view is not None:
-                    proved.append((visit, self._prove(visit.call.claim, view)))
+                except Exception as error:  # noqa: BLE001  # what breaks one call must not break those beside it
+                    visit.refusal = _refusal_of(error, visit)
+        try:
+            view = self._parts.cache.view(may_block=may_block)
+        except WouldBlock:
+            return
+        except Unavailable:
+            _refuse(visits, Unavailable)
+            return
+        self._let_in(self._proved(visits, view))
+
+    def _proved(self, visits: Sequence[Visit], view: View) -> list[tuple[Visit, Proof]]:
+        proved: list[tuple[Visit, Proof]] = []
+        for at, visit in enumerate(visits):
+            if visit.call is None:
+                continue
+            try:
+                proved.append((visit, self._prove(visit.call.claim, view)))
             except WouldBlock:
                 pass
-            except KeyreeveError as error:
-                visit.refusal = error
-            except Exception as error:  # noqa: BLE001  # what breaks one call must not break those beside it
-                log_failure(error, visit.request_id)
-                visit.refusal = InternalFailure()
-        if proved:
-            self._let_in(proved)
-
-    def _view(self, *, may_block: bool) -> View | None:
-        try:
-            return self._parts.cache.view(may_block=may_block)
-        except WouldBlock:
-            return None
+            except Unavailable:
+                # The others would wait as long, one after the other, to hear the same.
+                _refuse(visits[at:], Unavailable)
+                break
+            except Exception as error:  # noqa: BLE001  # as above
+                visit.refusal = _refusal_of(error, visit)
+        return proved
 
     def _let_in(self, proved: Sequence[tuple[Visit, Proof]]) -> None:
         """Take each request once; the nonces share a transaction."""
+        if not proved:
+            return
         seen = [(proof.caller.access_key_id, proof.nonce) for _, proof in proved]
         try:
             fresh = self._parts.replay.burn_all(seen, int(self._parts.clock()))
         except Unavailable:
-            for visit, _ in proved:
-                visit.refusal = Unavailable()
+            _refuse([visit for visit, _ in proved], Unavailable)
             return
         for (visit, proof), is_fresh in zip(proved, fresh, strict=True):
             if is_fresh:
@@ -105,3 +114,15 @@ class Admission:
         role_name = view.get(("role of session", token), lambda connection: role_name_of(connection, session))
         now = int(self._parts.clock() * 1000)
         return temporary_key(session, role_name, claim.unverified_access_key_id, now)
+
+
+def _refusal_of(error: Exception, visit: Visit) -> KeyreeveError:
+    if isinstance(error, KeyreeveError):
+        return error
+    log_failure(error, visit.request_id)
+    return InternalFailure()
+
+
+def _refuse(visits: Sequence[Visit], error: type[KeyreeveError]) -> None:
+    for visit in visits:
+        visit.refusal = visit.refusal or error()

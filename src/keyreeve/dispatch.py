@@ -70,9 +70,8 @@ class Dispatcher:
         try:
             sign_together(self._parts.lanes, jobs, self._parts.public_random)
         except ArithmeticFault:
-            _log.error(
-                "signatures made together were wrong; they are made one by one", count=len(jobs)
-            )  # no traceback: it says nothing
+            # No traceback: whatever the processor got wrong, no line of ours tells.
+            _log.error("signatures made together were wrong; they are made one by one", count=len(jobs))
 
     def serve(self, visit: Visit, *, may_block: bool) -> Struct:
         """The answer to a call, whose audit line is written by then, or owed in a turn.

@@ -12,6 +12,7 @@ from keyreeve.dispatch import Dispatcher
 from keyreeve.errors import Unavailable
 from keyreeve.protocols.http import HttpRequest
 from keyreeve.serving.turns import answer_turn, arrival_of
+from keyreeve.storage.cache import StateCache
 from keyreeve.storage.root_key.sealer import Sealer
 from tests.serving.turns import NOBODY, Turns, body_of, code_of, flipped
 
@@ -112,3 +113,35 @@ def test_a_replay_cache_out_of_reach_refuses_all_and_uses_no_nonce(turns: Turns,
         refused = turns.answer(*requests)
     assert [code_of(arrival) for arrival in refused] == ["ServiceUnavailableTemporary"] * 2
     assert [code_of(arrival) for arrival in turns.answer(*requests)] == ["OK"] * 2
+
+
+def test_a_state_out_of_reach_refuses_all_and_says_what_they_asked_for(turns: Turns, monkeypatch: pytest.MonkeyPatch):
+    requests = [turns.request("DescribeRegions") for _ in range(2)]
+
+    def away(*_: object, **__: object) -> None:
+        raise Unavailable
+
+    with monkeypatch.context() as patched:
+        patched.setattr(StateCache, "view", away)
+        refused = turns.answer(*requests, HttpRequest("PUT", "/", {}, b"", "127.0.0.1"))
+    expected = [*["ServiceUnavailableTemporary"] * 2, "UnsupportedHTTPMethod"]
+    assert [code_of(arrival) for arrival in refused] == expected
+    lines = turns.lines()
+    assert [lines[body_of(arrival)["RequestId"]]["op"] for arrival in refused] == [*["DescribeRegions"] * 2, ""]
+    assert [code_of(arrival) for arrival in turns.answer(*requests)] == ["OK"] * 2
+
+
+def test_a_database_that_does_not_answer_is_asked_once_for_all(turns: Turns, monkeypatch: pytest.MonkeyPatch):
+    asked = list[str]()
+
+    def away(_connection: Connection, _sealer: Sealer, access_key_id: str) -> AccessKey | None:
+        asked.append(access_key_id)
+        raise Unavailable
+
+    turns.still.call("CreateKey")
+    waiting = turns.answer(*(turns.request("DescribeRegions") for _ in range(3)))
+    monkeypatch.setattr(admission, "read_access_key", away)
+    dispatcher = Dispatcher(turns.still.parts)
+    dispatcher.admit([arrival.visit for arrival in waiting])
+    responses = [arrival.answer(dispatcher, may_block=True) for arrival in waiting]
+    assert ([response.status for response in responses], len(asked)) == ([503] * 3, 1)
