@@ -1,7 +1,7 @@
 """What takes part: a side offers lanes, and a lane does the same work on the same values as every other."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
@@ -17,7 +17,7 @@ class Case:
     """Values of one length, and the keyset of one AES-GCM-256 key to put them under."""
 
     size: int
-    values: Sequence[bytes]
+    values: tuple[bytes, ...]
     keyset: bytes
 
     @property
@@ -49,5 +49,5 @@ class Lane(Protocol):
 
 def case_of(size: int, rows: int) -> Case:
     noise = os.urandom(size * rows)
-    values = [noise[start : start + size] for start in range(0, len(noise), size)]
+    values = tuple(noise[start : start + size] for start in range(0, len(noise), size))
     return Case(size, values, keysets.new_keyset("AES-GCM-256", "benchmark"))

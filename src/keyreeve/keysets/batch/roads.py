@@ -18,8 +18,8 @@ from keyreeve.keysets.keyset import Key
 
 Booleans = NDArray[np.bool_]
 
-# A batch's arrays should stay in a core's cache, and its fixed costs need rows to share them.
-_ROWS_AT_ONCE = 4096
+# A batch's arrays should stay in a core's cache, and its fixed costs need rows to share them; Spark sends so many.
+_ROWS_AT_ONCE = 10_000
 _FEWEST_ROWS = 256
 
 
