@@ -174,7 +174,8 @@ class Dispatcher:
             response = operation.handler(ctx, request)
         except Postponed as postponed:
             _require_permitted(operation, ctx)
-            visit.postponed = postponed
+            # Its traceback holds the visit, which would keep itself.
+            visit.postponed = postponed.with_traceback(None)
             raise WouldBlock from None
         _require_permitted(operation, ctx)
         self._audit(visit, OK)
@@ -208,6 +209,8 @@ class Dispatcher:
 
     def refuse(self, visit: Visit, error: KeyreeveError) -> KeyreeveError:
         """Write the line of a refused call; the error to answer with."""
+        # Its traceback holds the visit: each would keep the other, and the request's body, until the collector runs.
+        visit.refusal = None
         try:
             if isinstance(error, Failure) and visit.caller is not None and visit.nonce:
                 self._parts.replay.forgive(visit.caller.access_key_id, visit.nonce, int(self._parts.clock()))

@@ -7,7 +7,7 @@ half of a computation by the primes would give the key away.
 
 import ctypes
 from collections.abc import Sequence
-from ctypes import c_char_p, c_int, c_uint64, c_void_p
+from ctypes import c_char, c_char_p, c_int, c_uint64, c_void_p
 from typing import Any, final
 
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -17,7 +17,8 @@ _EXPONENT = 65537
 _SIZES = {2048: "2K", 3072: "3K", 4096: "4K"}
 # From how many on eight at once take less time than one after the other.
 _WORTH = {2048: 3, 3072: 7, 4096: 5}
-_Pointers = c_void_p * LANES
+# A type of arrays that was made anew for every call would be left to the garbage collector.
+_Pointers, _Strings = c_void_p * LANES, c_char_p * LANES
 
 
 class ArithmeticFault(Exception):
@@ -87,7 +88,7 @@ class RsaLanes:
         given = [*messages, *([messages[0]] * (LANES - count))]
         signed, checked = _outputs(bits), _outputs(bits)
         *of_primes, modulus = (_Pointers(*column) for column in zip(*map(LaneKey.addresses, lanes), strict=True))
-        given_at, signed_at, checked_at = _strings(given), _addresses(signed), _addresses(checked)
+        given_at, signed_at, checked_at = _Strings(*given), _addresses(signed), _addresses(checked)
         failed = self._private(given_at, signed_at, *of_primes, bits, *private.with_buffer())
         failed = failed or self._public(signed_at, checked_at, modulus, bits, *public.with_buffer())
         if failed or [one.raw for one in checked] != given:
@@ -99,13 +100,13 @@ class RsaLanes:
 class _Method:
     """How the library computes for one size of keys, and how much room it needs for it."""
 
-    __slots__ = ("_bytes", "_pointer")
+    __slots__ = ("_buffer", "_pointer")
 
     def __init__(self, pointer: int, size: int) -> None:
-        self._pointer, self._bytes = pointer, size
+        self._pointer, self._buffer = pointer, c_char * size
 
     def with_buffer(self) -> tuple[int, Any]:
-        return self._pointer, ctypes.create_string_buffer(self._bytes)
+        return self._pointer, self._buffer()
 
 
 def _methods(library: ctypes.CDLL, size: str) -> tuple[_Method, _Method]:
@@ -135,7 +136,3 @@ def _outputs(bits: int) -> list[Any]:
 
 def _addresses(buffers: Sequence[Any]) -> Any:
     return _Pointers(*(ctypes.addressof(buffer) for buffer in buffers))
-
-
-def _strings(texts: Sequence[bytes]) -> Any:
-    return (c_char_p * LANES)(*texts)
