@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 import structlog
 from msgspec import Struct
@@ -57,14 +58,20 @@ class Dispatcher:
         for visit in visits:
             # Alone, there is nothing to share.
             visit.in_turn = len(visits) > 1
-        self._admission.admit(visits, may_block=False)
+        # Whoever is neither let in nor refused then is looked at alone, where what breaks is answered.
+        with suppress(Exception):
+            self._admission.admit(visits, may_block=False)
 
     def admit(self, visits: Sequence[Visit]) -> None:
         """Let those in who could not be in their turn, where waiting is allowed."""
-        self._admission.admit(visits, may_block=True)
+        with suppress(Exception):
+            self._admission.admit(visits, may_block=True)
 
     def sign(self, visits: Sequence[Visit]) -> None:
-        """Make the signatures that calls of one turn were postponed for; `serve` those again."""
+        """Make the signatures that calls of one turn were postponed for; `serve` those again.
+
+        Those that could not be made are made one by one then.
+        """
         jobs = [visit.postponed.job for visit in visits if visit.postponed is not None]
         assert self._parts.lanes is not None, "without lanes nothing is postponed"
         try:
@@ -72,6 +79,8 @@ class Dispatcher:
         except ArithmeticFault:
             # No traceback: whatever the processor got wrong, no line of ours tells.
             _log.error("signatures made together were wrong; they are made one by one", count=len(jobs))
+        except Exception as error:  # noqa: BLE001  # a connection that waits is answered
+            log_failure(error, "")
 
     def serve(self, visit: Visit, *, may_block: bool) -> Struct:
         """The answer to a call, whose audit line is written by then, or owed in a turn.

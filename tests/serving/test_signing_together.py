@@ -84,8 +84,9 @@ def test_among_signatures_each_refusal_is_its_own_calls(turns: Turns):
     assert all(signers.verify(at, arrival) for at, arrival in enumerate(arrivals[:8]) if at % 2 == 0)
 
 
+@pytest.mark.parametrize("error", [ArithmeticFault, MemoryError])
 def test_when_signing_together_goes_wrong_each_is_signed_alone(
-    turns: Turns, made_alone: list[str], monkeypatch: pytest.MonkeyPatch
+    turns: Turns, made_alone: list[str], monkeypatch: pytest.MonkeyPatch, error: type[Exception]
 ):
     signers = Signers(turns)
     if turns.still.parts.lanes is None:
@@ -93,7 +94,7 @@ def test_when_signing_together_goes_wrong_each_is_signed_alone(
     made_alone.clear()
 
     def at_fault(*_: object) -> list[bytes]:
-        raise ArithmeticFault
+        raise error
 
     monkeypatch.setattr(RsaLanes, "private", at_fault)
     arrivals = turns.answer(*(signers.request(at) for at in range(4)))

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from keyreeve import admission
 from keyreeve.access.accounts import AccessKey
+from keyreeve.access.replay import ReplayCache
 from keyreeve.audit.log import AuditLog
 from keyreeve.dispatch import Dispatcher
 from keyreeve.errors import Unavailable
@@ -145,3 +146,24 @@ def test_a_database_that_does_not_answer_is_asked_once_for_all(turns: Turns, mon
     dispatcher.admit([arrival.visit for arrival in waiting])
     responses = [arrival.answer(dispatcher, may_block=True) for arrival in waiting]
     assert ([response.status for response in responses], len(asked)) == ([503] * 3, 1)
+
+
+@pytest.mark.parametrize(("broken", "method"), [(StateCache, "view"), (ReplayCache, "burn_all")])
+def test_a_turn_from_which_nobody_can_be_let_in_is_answered_all_the_same(
+    turns: Turns, monkeypatch: pytest.MonkeyPatch, broken: type, method: str
+):
+    def breaks(*_: object, **__: object) -> None:
+        raise MemoryError
+
+    requests = [turns.request("DescribeRegions") for _ in range(2)]
+    dispatcher = Dispatcher(turns.still.parts)
+    with monkeypatch.context() as patched:
+        patched.setattr(broken, method, breaks)
+        waiting = turns.answer(*requests)
+        dispatcher.admit([arrival.visit for arrival in waiting])
+        for arrival in waiting:
+            arrival.response = arrival.answer(dispatcher, may_block=True)
+    assert [code_of(arrival) for arrival in waiting] == ["InternalFailure"] * 2
+    lines = turns.lines()
+    assert [lines[body_of(arrival)["RequestId"]]["result"] for arrival in waiting] == ["InternalFailure"] * 2
+    assert [code_of(arrival) for arrival in turns.answer(*requests)] == ["OK"] * 2
