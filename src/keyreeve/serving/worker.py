@@ -7,9 +7,10 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 import structlog
 import uvloop
@@ -141,15 +142,13 @@ class Worker:
             else:
                 self._answer_later(arrival)
         if strangers:
-            self._pool.submit(self._admit_later, strangers)
+            self._hand_over(self._pool, partial(self._admit_later, strangers), strangers)
 
     def _admit_later(self, strangers: Sequence[Arrival]) -> None:
         """In a thread of the pool. After a write nobody is known any more: one look is enough for all of a turn."""
-        try:
-            self._dispatcher.admit([arrival.visit for arrival in strangers])
-        finally:
-            for arrival in strangers:
-                self._answer_later(arrival)
+        self._dispatcher.admit([arrival.visit for arrival in strangers])
+        for arrival in strangers:
+            self._answer_later(arrival)
 
     def _recent_metrics(self) -> bytes:
         """Rendered at most once a second: it costs much more than a call, and anybody may ask."""
@@ -167,7 +166,16 @@ class Worker:
             response = arrival.answer(self._dispatcher, may_block=True)
             self._loop.call_soon_threadsafe(arrival.connection.respond, response)
 
-        self._pool_for(arrival.visit).submit(work)
+        self._hand_over(self._pool_for(arrival.visit), work, [arrival])
+
+    def _hand_over(self, pool: ThreadPoolExecutor, work: Callable[[], None], arrivals: Sequence[Arrival]) -> None:
+        """From any thread. If the system gives the pool no thread, nobody is left waiting for one."""
+        try:
+            pool.submit(work)
+        except RuntimeError as error:
+            for arrival in arrivals:
+                log_failure(error, arrival.visit.request_id)
+                self._loop.call_soon_threadsafe(arrival.connection.abort)
 
     def _pool_for(self, visit: Visit) -> ThreadPoolExecutor:
         """Writers take turns anyway; waiting for each other they must not fill the pool that readers need."""
