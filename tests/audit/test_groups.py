@@ -1,5 +1,6 @@
 """The lines of several calls, written at once by a writer that may die anywhere (docs/formats/audit.md, "The head")."""
 
+import errno
 import json
 import os
 from collections.abc import Callable
@@ -133,6 +134,28 @@ def test_a_group_for_which_the_disk_has_no_room_leaves_nothing(folder: Path, mon
     assert lines_of(folder) == before
     write_group(folder)
     assert (fault_of(folder), notes(folder), verify(folder).lines) == ("", [], LINES + GROUP)
+
+
+@pytest.mark.parametrize("written", [0, 500])
+def test_an_announcement_that_comes_to_nothing_is_withdrawn(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, written: int
+):
+    real = os.write
+
+    def full(descriptor: int, content: bytes) -> int:
+        if not written:
+            raise OSError(errno.ENOSPC, "no space left on device")
+        return real(descriptor, content[:written])
+
+    monkeypatch.setattr(os, "write", full)
+    with pytest.raises(log_module.Unavailable):
+        write_group(folder)
+    monkeypatch.undo()
+    for number in (1, 2):
+        _append_linked_rightly(folder, LINES + number)
+    assert "they were inserted" in fault_of(folder)
+    write_lines(folder, 1, first=50)
+    assert notes(folder) == ["inserted"]
 
 
 def _sizes_of_a_group(folder: Path) -> list[int]:

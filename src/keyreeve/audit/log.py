@@ -81,15 +81,27 @@ class AuditLog:
             lines.append(line)
         content = b"".join(lines)
         size = head.size + len(content)
-        if len(records) > 1:
+        announces = len(records) > 1
+        if announces:
             # Killed behind them, a writer leaves more than one call's line that the head does not know.
             self._head.write(replace(head, announced=size))
-        if os.write(self._descriptor, content) != len(content):
-            os.ftruncate(self._descriptor, head.size)
+        if not self._put(content, head.size):
+            if announces:
+                self._head.write(replace(head, announced=0))
             raise OSError("the audit log's disk is full")
         after = Head(head.lines + len(records), size, head.flushed, self._boot_id, chain)
         self._head.write(after)
         return after
+
+    def _put(self, content: bytes, size: int) -> bool:
+        """Append `content` to a log of `size` bytes; False if there is no room, and then it is as before."""
+        try:
+            if os.write(self._descriptor, content) == len(content):
+                return True
+        except OSError:
+            pass
+        os.ftruncate(self._descriptor, size)
+        return False
 
     def _repair(self, head: Head, size: int) -> Head:
         """Go on from what is there after a crash, and say in the log what was found (docs/formats/audit.md)."""
