@@ -216,6 +216,19 @@ def test_several_lines_behind_the_head_are_noted_for_ever(folder: Path):
     assert "bytes were inserted" in fault_of(folder)
 
 
+def test_a_torn_line_does_not_hide_several_behind_the_head(folder: Path):
+    before = (folder / "head").read_bytes()
+    write_lines(folder, 3, first=50)
+    (folder / "head").write_bytes(before)
+    append(folder, b'{"n":10,"ti')
+    assert "3 lines stand behind the head" in fault_of(folder)
+    write_lines(folder, 1, first=60)
+    assert "bytes were inserted" in fault_of(folder)
+    write_lines(folder, 1, first=70)
+    assert "bytes were inserted" in fault_of(folder)
+    assert verify(folder).lines == LINES + 6
+
+
 def test_a_flush_beside_a_repair_does_not_move_its_place(folder: Path):
     write_lines(folder, 1500, first=100)
     head = bytearray((folder / "head").read_bytes())

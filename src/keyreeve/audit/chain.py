@@ -89,7 +89,7 @@ class Walk:
             if self.torn_at < 0:
                 self.torn_at, self.torn_is_whole = offset, line.endswith(b"\n")
             return None
-        if self.torn_at >= 0 and not read.resource.startswith(("torn/", "lost/")):
+        if self.torn_at >= 0 and not read.resource.startswith(("torn/", "lost/", "inserted/")):
             return None
         if read.number != self.lines + 1:
             self.torn_at, self.torn_is_whole, self.wrong_number = offset, True, read.number

@@ -110,15 +110,17 @@ class AuditLog:
             kind = "lost" if not same_boot and size >= head.flushed else "cut"
             return self._note(self._walk(Walk(), size), size, f"{kind}/{head.size - size}")
         walk = self._walk(Walk(head.lines, head.size, head.chain), size)
-        if walk.end < size:
-            return self._note(walk, size, f"torn/{size - walk.end}")
-        if walk.end == head.size:
-            of_this_boot = replace(head, boot_id=self._boot_id)
-            self._head.write(of_this_boot)
-            return of_this_boot
         # One call's line, or those announced, may be ahead of the head: their writer died before it could say so.
         expected = walk.calls <= 1 or size <= head.announced or not (same_boot or head.lines == 0)
-        return self._note(walk, size, f"{'ahead' if expected else 'inserted'}/{size - head.size}")
+        if not expected:
+            return self._note(walk, size, f"inserted/{size - head.size}")
+        if walk.end < size:
+            return self._note(walk, size, f"torn/{size - walk.end}")
+        if walk.end > head.size:
+            return self._note(walk, size, f"ahead/{size - head.size}")
+        of_this_boot = replace(head, boot_id=self._boot_id, announced=0)
+        self._head.write(of_this_boot)
+        return of_this_boot
 
     def _note(self, walk: Walk, size: int, what: str) -> Head:
         from_here = Head(walk.lines, size, 0, self._boot_id, walk.chain)
