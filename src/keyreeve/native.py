@@ -20,7 +20,7 @@ def find_rsa_lanes() -> RsaLanes | None:
         return None
     try:
         for path in _installed(*_RUNTIME):
-            ctypes.CDLL(path, ctypes.RTLD_GLOBAL)
+            ctypes.CDLL(path)
         (crypto_mb,) = _installed(*_CRYPTO_MB)
         return RsaLanes(ctypes.CDLL(crypto_mb))
     except (PackageNotFoundError, OSError, ValueError):

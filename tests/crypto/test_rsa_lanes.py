@@ -1,9 +1,11 @@
 """Signatures made eight at a time are those that OpenSSL makes or accepts, whoever stands beside them."""
 
+import ctypes
 import hashlib
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import cast
 
 import pytest
 from cryptography.hazmat.primitives import serialization
@@ -129,3 +131,22 @@ def test_nothing_is_left_of_a_library_that_is_turned_off(monkeypatch: pytest.Mon
     find_rsa_lanes.cache_clear()
     assert find_rsa_lanes() is None
     find_rsa_lanes.cache_clear()
+
+
+def test_the_runtime_of_the_library_is_nobody_elses(lanes: RsaLanes):
+    """It has functions of its own by the names of the C library's."""
+    assert lanes
+    assert not hasattr(ctypes.CDLL(None), "__svml_exp8")
+
+
+def test_nothing_of_the_library_runs_on_a_processor_that_it_does_not_work_on():
+    class Elsewhere:
+        def __getattr__(self, name: str) -> object:
+            def call(*_: int) -> int:
+                assert name == "mbx_is_crypto_mb_applicable"
+                return 0
+
+            return call
+
+    with pytest.raises(OSError, match="this processor"):
+        RsaLanes(cast("ctypes.CDLL", Elsewhere()))

@@ -62,15 +62,14 @@ class RsaLanes:
     def __init__(self, library: ctypes.CDLL) -> None:
         """Raises OSError for another library, or where this processor has not what it takes."""
         try:
+            # Before anything else of it runs, which may be made of instructions that this processor has not.
+            if not _is_applicable(library):
+                raise OSError("crypto_mb does not work on this processor")
             self._private = _function(library, "mbx_rsa_private_crt_mb8", c_int, 7)
             self._public = _function(library, "mbx_rsa_public_mb8", c_int, 3)
             self._methods = {bits: _methods(library, name) for bits, name in _SIZES.items()}
-            applicable = library.mbx_is_crypto_mb_applicable
         except AttributeError:
             raise OSError("not crypto_mb") from None
-        applicable.argtypes, applicable.restype = (c_uint64,), c_int
-        if not applicable(0):
-            raise OSError("crypto_mb does not work on this processor")
 
     def are_worth(self, count: int, bits: int) -> bool:
         """Whether so many operations are done faster together than one after the other."""
@@ -107,6 +106,12 @@ class _Method:
 
     def with_buffer(self) -> tuple[int, Any]:
         return self._pointer, self._buffer()
+
+
+def _is_applicable(library: ctypes.CDLL) -> bool:
+    applicable = library.mbx_is_crypto_mb_applicable
+    applicable.argtypes, applicable.restype = (c_uint64,), c_int
+    return bool(applicable(0))
 
 
 def _methods(library: ctypes.CDLL, size: str) -> tuple[_Method, _Method]:
