@@ -1,54 +1,47 @@
-"""What every call owes, whichever door it came through: who, which operation, typed request, handler, audit."""
+"""What every call is owed, whichever door it came through: who, which operation, its answer or a refusal."""
 
-import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 
 import structlog
 from msgspec import Struct
-from sqlalchemy import Connection
 
 from keyreeve.access.callers import Caller
 from keyreeve.admission import Admission
-from keyreeve.audit.chain import Record
-from keyreeve.context import Context, Explain, Origin, Postponed
+from keyreeve.context import Explain
 from keyreeve.crypto.joint_signing import sign_together
 from keyreeve.crypto.rsa_lanes import ArithmeticFault
 from keyreeve.errors import (
     BadParameter,
-    DryRunDenied,
     DryRunParameterInvalid,
     DryRunPassed,
     Failure,
     Forbidden,
     InternalFailure,
     KeyreeveError,
-    NoPermission,
-    ParameterInvalid,
     Throttled,
     UnknownOperation,
 )
-from keyreeve.failures import log_failure, taking_back
-from keyreeve.operations import Needs, Operation
-from keyreeve.parts import OK, UNKNOWN, Parts
+from keyreeve.execution import Execution
+from keyreeve.failures import log_failure
+from keyreeve.operations import Operation
+from keyreeve.parts import OK, Parts
 from keyreeve.rates import rate_of
-from keyreeve.steps import Steps
+from keyreeve.recording import Recorder
 from keyreeve.storage.freshness import WouldBlock
 from keyreeve.visits import Call, Visit, request_id_of
-from keyreeve.wire_time import to_precise_wire
 
 _log = structlog.get_logger()
 
 # Errors that no operation has to declare.
 _OF_ANY_CALL = (BadParameter, Forbidden, Throttled, DryRunPassed, DryRunParameterInvalid, Failure)
-# How a boolean may be spelt on the wire.
-_TRUE = ("true", "1")
 
 
 class Dispatcher:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._admission = Admission(parts)
+        self._recorder = Recorder(parts)
+        self._execution = Execution(parts, self._recorder)
 
     def new_visit(self, source: str, explain: Explain, decode: Callable[[], Call], *, secure: bool = False) -> Visit:
         return Visit(source, explain, request_id_of(self._parts.public_random(16)), decode, secure)
@@ -58,14 +51,17 @@ class Dispatcher:
         for visit in visits:
             # Alone, there is nothing to share.
             visit.in_turn = len(visits) > 1
-        # Whoever is neither let in nor refused then is looked at alone, where what breaks is answered.
-        with suppress(Exception):
-            self._admission.admit(visits, may_block=False)
+        self._admit(visits, may_block=False)
 
     def admit(self, visits: Sequence[Visit]) -> None:
         """Let those in who could not be in their turn, where waiting is allowed."""
-        with suppress(Exception):
-            self._admission.admit(visits, may_block=True)
+        self._admit(visits, may_block=True)
+
+    def _admit(self, visits: Sequence[Visit], *, may_block: bool) -> None:
+        try:
+            self._admission.admit(visits, may_block=may_block)
+        except Exception as error:  # noqa: BLE001  # who is neither let in nor refused is looked at alone, and answered
+            log_failure(error, "")
 
     def sign(self, visits: Sequence[Visit]) -> None:
         """Make the signatures that calls of one turn were postponed for; `serve` those again.
@@ -96,29 +92,16 @@ class Dispatcher:
         except Exception as error:  # noqa: BLE001  # whatever breaks, the caller learns nothing of it
             log_failure(error, visit.request_id)
             raise self.refuse(visit, InternalFailure()) from None
-        if visit.owed is None:
-            self._measure(visit, OK)
+        self._recorder.measure(visit, OK)
         return response
 
     def settle(self, visits: Sequence[Visit]) -> None:
         """Write the audit lines that calls of one turn owe. Raises Unavailable: then each of them is to be refused."""
-        owing: list[Visit] = []
-        records: list[Record] = []
-        for visit in visits:
-            if visit.owed is not None:
-                owing.append(visit)
-                records.append(visit.owed)
-            visit.in_turn, visit.owed = False, None
-        if records:
-            self._parts.audit.append(*records)
-        for visit, record in zip(owing, records, strict=True):
-            self._measure(visit, record.result)
+        self._recorder.settle(visits)
 
     def _serve(self, visit: Visit, *, may_block: bool) -> Struct:
         if visit.postponed is not None:
-            response = visit.postponed.respond(visit.postponed.job.result())
-            self._audit(visit, OK)
-            return response
+            return self._execution.finish(visit, visit.postponed)
         call, caller = self._admitted(visit, may_block=may_block)
         operation = self._parts.catalogue.get(call.operation)
         if operation is None:
@@ -126,14 +109,7 @@ class Dispatcher:
         if not visit.counted:
             visit.counted = True
             self._count(caller, operation)
-        try:
-            return self._run(visit, caller, operation, call, may_block=may_block)
-        except (BadParameter, NoPermission) as error:
-            if not operation.takes_dry_run or call.text_of("DryRun").lower() not in _TRUE:
-                raise
-            if isinstance(error, NoPermission):
-                raise DryRunDenied(error.detail) from None
-            raise DryRunParameterInvalid(error.parameter) from None
+        return self._execution.run(visit, caller, operation, call, may_block=may_block)
 
     def _admitted(self, visit: Visit, *, may_block: bool) -> tuple[Call, Caller]:
         """Raises why the caller is not let in, or WouldBlock."""
@@ -156,66 +132,6 @@ class Dispatcher:
         if rate is not None:
             counter.take(caller.account_id, rate, self._parts.clock())
 
-    def _run(self, visit: Visit, caller: Caller, operation: Operation, call: Call, *, may_block: bool) -> Struct:
-        parts = self._parts
-        view = parts.cache.view(may_block=may_block)
-        request = operation.decode(call.parameters)
-        now = int(parts.clock() * 1000)
-        origin = Origin(operation.action, visit.source, secure=visit.secure)
-        ctx = Context(
-            caller, parts.region_id, now, parts.random, parts.public_random, parts.sealer, view, parts.hsm, origin
-        )
-        ctx.limits = parts.limits
-        ctx.lanes = parts.lanes if visit.in_turn else None
-        ctx.explain = visit.explain
-        ctx.dry_run = operation.needs is Needs.WRITE and operation.takes_dry_run and _is_dry(call)
-        visit.context = ctx
-        if operation.gate is not None:
-            operation.gate(request, ctx)
-        if operation.needs is Needs.CACHE:
-            return self._run_on_cache(visit, operation, ctx, request)
-        if not may_block:
-            raise WouldBlock
-        return self._run_in_transaction(visit, operation, ctx, request)
-
-    def _run_on_cache(self, visit: Visit, operation: Operation, ctx: Context, request: Struct) -> Struct:
-        try:
-            response = operation.handler(ctx, request)
-        except Postponed as postponed:
-            _require_permitted(operation, ctx)
-            # Its traceback holds the visit, which would keep itself.
-            visit.postponed = postponed.with_traceback(None)
-            raise WouldBlock from None
-        _require_permitted(operation, ctx)
-        self._audit(visit, OK)
-        return response
-
-    def _run_in_transaction(self, visit: Visit, operation: Operation, ctx: Context, request: Struct) -> Struct:
-        parts = self._parts
-        with taking_back(ctx):
-            prepared = () if operation.prepare is None else (operation.prepare(ctx, request),)
-
-            def handle(connection: Connection) -> Struct:
-                ctx.connection = connection
-                response = operation.handler(ctx, request, *prepared)
-                _require_permitted(operation, ctx)
-                if ctx.dry_run:
-                    # Everything was done as it would be, and is undone.
-                    raise DryRunPassed
-                # Before the commit: there may be a line too many if the commit fails, never one too few.
-                self._audit(visit, OK)
-                return response
-
-            if operation.needs is Needs.READ:
-                with parts.database.reading() as connection:
-                    return handle(connection)
-            response = parts.writer.write(handle)
-        if operation.erases:
-            parts.database.shrink_log()
-        if operation.after is not None:
-            operation.after(Steps(parts, ctx.caller.account_id, visit.request_id), request)
-        return response
-
     def refuse(self, visit: Visit, error: KeyreeveError) -> KeyreeveError:
         """Write the line of a refused call; the error to answer with."""
         # Its traceback holds the visit: each would keep the other, and the request's body, until the collector runs.
@@ -224,11 +140,12 @@ class Dispatcher:
             if isinstance(error, Failure) and visit.caller is not None and visit.nonce:
                 self._parts.replay.forgive(visit.caller.access_key_id, visit.nonce, int(self._parts.clock()))
             self._tell_undeclared(visit, error)
-            self._audit(visit, visit.explain(error).code, why=error.detail if isinstance(error, Forbidden) else "")
+            self._recorder.note(
+                visit, visit.explain(error).code, why=error.detail if isinstance(error, Forbidden) else ""
+            )
         except KeyreeveError as worse:
             error = worse
-        if visit.owed is None:
-            self._measure(visit, visit.explain(error).code)
+        self._recorder.measure(visit, visit.explain(error).code)
         return error
 
     def _tell_undeclared(self, visit: Visit, error: KeyreeveError) -> None:
@@ -237,48 +154,3 @@ class Dispatcher:
             return
         if not isinstance(error, self._parts.catalogue[visit.call.operation].errors):
             _log.error("undeclared error", operation=visit.call.operation, error=type(error).__name__)
-
-    def _audit(self, visit: Visit, result: str, *, why: str = "") -> None:
-        record = self._record(visit, result, why)
-        if visit.in_turn:
-            visit.owed = record
-        else:
-            self._parts.audit.append(record)
-
-    def _record(self, visit: Visit, result: str, why: str) -> Record:
-        call, caller, ctx = visit.call, visit.caller, visit.context
-        resource = ctx.resource if ctx is not None else ""
-        if not resource and call is not None:
-            resource = call.text_of("KeyId", "SecretName", "key_id")
-        claimed = call.claim.unverified_access_key_id if call is not None else ""
-        return Record(
-            time=to_precise_wire(int(self._parts.clock() * 1000)),
-            request_id=visit.request_id,
-            account_id=caller.account_id if caller is not None else "",
-            access_key_id=caller.access_key_id if caller is not None else claimed,
-            source=visit.source,
-            operation=call.operation if call is not None else "",
-            resource=resource,
-            result=result,
-            by=caller.label if caller is not None else "",
-            why=why,
-        )
-
-    def _measure(self, visit: Visit, code: str) -> None:
-        name = visit.call.operation if visit.call is not None else ""
-        known = name if name in self._parts.catalogue else UNKNOWN
-        self._parts.measure(known, code, time.perf_counter() - visit.started)
-
-
-def _is_dry(call: Call) -> bool:
-    """For the operations that change something; their handlers need not know. Raises ParameterInvalid."""
-    text = call.text_of("DryRun").lower()
-    if text not in ("", "false", "0", *_TRUE):
-        raise ParameterInvalid("DryRun")
-    return text in _TRUE
-
-
-def _require_permitted(operation: Operation, ctx: Context) -> None:
-    """A handler that forgot to ask must not be answered."""
-    if not ctx.asked and not operation.open_to_all:
-        raise InternalFailure

@@ -5,9 +5,12 @@ import os
 from functools import cache
 from importlib.metadata import PackageNotFoundError, distribution
 
+import structlog
+
 from keyreeve.crypto.rsa_lanes import RsaLanes
 
 VARIABLE = "KEYREEVE_MULTIBUFFER"
+_log = structlog.get_logger()
 # crypto_mb names these as needed, but uses nothing of them; their package installs them where no loader looks.
 _RUNTIME = ("intel-cmplr-lib-rt", ("libintlc.so.5", "libirng.so", "libimf.so", "libsvml.so"))
 _CRYPTO_MB = ("ipp-crypto", ("libcrypto_mb.so",))
@@ -23,7 +26,11 @@ def find_rsa_lanes() -> RsaLanes | None:
             ctypes.CDLL(path)
         (crypto_mb,) = _installed(*_CRYPTO_MB)
         return RsaLanes(ctypes.CDLL(crypto_mb))
-    except (PackageNotFoundError, OSError, ValueError):
+    except PackageNotFoundError:
+        return None
+    except (OSError, ValueError) as error:
+        # Whoever installed the extra wants to know.
+        _log.warning("RSA signatures are made one by one", reason=str(error))
         return None
 
 
