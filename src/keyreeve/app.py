@@ -24,6 +24,7 @@ from keyreeve.storage.cache import StateCache
 from keyreeve.storage.database import Database, sqlite_url
 from keyreeve.storage.freshness import CommitCounter, postgres_freshness, sqlite_freshness
 from keyreeve.storage.grouping import GroupWriter
+from keyreeve.storage.place import WriterPlace
 from keyreeve.storage.root_key import keyfile
 from keyreeve.storage.root_key.sealer import Sealer, has_check, require_right_root_key, write_check
 from keyreeve.struct_types import learn_struct_types
@@ -57,7 +58,7 @@ class DataFolder:
     def database(self, counter: CommitCounter | None = None) -> Database:
         counter = counter or self.commit_counter()
         url = self.database_url or self.settings().database_url or sqlite_url(self.path / _DATABASE_FILE)
-        return Database(url, after_commit=counter.bump)
+        return Database(url, after_commit=counter.bump, place=WriterPlace(self.path / RUN_FOLDER / "writer"))
 
     def sealer(self, token: Token | None) -> Sealer:
         return Sealer(self.path, self.passphrase, token)

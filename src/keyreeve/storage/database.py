@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from importlib import resources
 from pathlib import Path
 from typing import Any, Protocol
@@ -15,6 +15,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
 from keyreeve.errors import StartRefused, Unavailable
+from keyreeve.storage.place import WriterPlace
 from keyreeve.storage.prepared import Prepared, run_plain
 from keyreeve.storage.schema import state_generation
 
@@ -50,10 +51,14 @@ class Database:
     lock and behaves the same on either.
     """
 
-    def __init__(self, url: str | URL, *, after_commit: Callable[[], None] | None = None) -> None:
+    def __init__(
+        self, url: str | URL, *, after_commit: Callable[[], None] | None = None, place: WriterPlace | None = None
+    ) -> None:
+        """`place` is where SQLite's writers of several processes wait for each other."""
         self.engine = _engine(url)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self._after_commit = after_commit
+        self._place = place if self.is_sqlite else None
         # A crash may have come between a deletion and this, so the first look is owed always.
         self.owes_shrinking = self.is_sqlite
 
@@ -68,7 +73,8 @@ class Database:
 
         Raises Unavailable if the place cannot be had or the commit fails.
         """
-        with unavailable_is_ours():
+        held = nullcontext() if self._place is None else self._place.held()
+        with held, unavailable_is_ours():
             options = self.engine.execution_options(**{_WRITING: True})
             with options.begin() as connection:
                 # The first statement takes the row's lock, which on PostgreSQL is the writer's place.
@@ -104,6 +110,8 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+        if self._place is not None:
+            self._place.close()
 
 
 def sqlite_url(path: Path) -> URL:
