@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from keyreeve.crypto.keypair import DecryptionFailed, GeneratedPair, KeyMalformed, PlaintextTooLong
 from keyreeve.crypto.message_digest import HASHES, digest_bytes
 from keyreeve.crypto.rsa_lanes import LaneKey, lane_key
+from keyreeve.crypto.rsa_padding import PSS
 from keyreeve.crypto.secret import Secret
 from keyreeve.crypto.specs import EncryptionAlgorithm, SigningAlgorithm
 
@@ -23,11 +24,10 @@ _MOST_EXPONENT_BITS = 64
 # Where every PKCS #8 key of this size has its algorithm in DER, and rsaEncryption there (RFC 8017 appendix A.1).
 _ALGORITHM_AT = slice(9, 20)
 _RSA_ENCRYPTION = bytes.fromhex("06092a864886f70d010101")
-_PSS = (SigningAlgorithm.RSA_PSS_SHA_256, SigningAlgorithm.RSA_PSS_SHA_384, SigningAlgorithm.RSA_PSS_SHA_512)
 _PKCS1 = (SigningAlgorithm.RSA_PKCS1_SHA_256, SigningAlgorithm.RSA_PKCS1_SHA_384, SigningAlgorithm.RSA_PKCS1_SHA_512)
 # A salt is as long as the digest.
 _SIGNING: dict[SigningAlgorithm, tuple[AsymmetricPadding, Prehashed]] = {
-    **{one: (padding.PSS(padding.MGF1(HASHES[one]), digest_bytes(one)), Prehashed(HASHES[one])) for one in _PSS},
+    **{one: (padding.PSS(padding.MGF1(HASHES[one]), digest_bytes(one)), Prehashed(HASHES[one])) for one in PSS},
     **{one: (padding.PKCS1v15(), Prehashed(HASHES[one])) for one in _PKCS1},
 }
 _OAEP_HASH = {

@@ -65,8 +65,8 @@ class RsaLanes:
             # Before anything else of it runs, which may be made of instructions that this processor has not.
             if not _is_applicable(library):
                 raise OSError("crypto_mb does not work on this processor")
-            self._private = _function(library, "mbx_rsa_private_crt_mb8", c_int, 7)
-            self._public = _function(library, "mbx_rsa_public_mb8", c_int, 3)
+            self._private = _function(library, "mbx_rsa_private_crt_mb8", 7)
+            self._public = _function(library, "mbx_rsa_public_mb8", 3)
             self._methods = {bits: _methods(library, name) for bits, name in _SIZES.items()}
         except AttributeError:
             raise OSError("not crypto_mb") from None
@@ -128,10 +128,10 @@ def _method(library: ctypes.CDLL, name: str) -> _Method:
     return _Method(pointer, size_of(pointer))
 
 
-def _function(library: ctypes.CDLL, name: str, result: Any, arrays: int) -> Any:
+def _function(library: ctypes.CDLL, name: str, arrays: int) -> Any:
     function = getattr(library, name)
     function.argtypes = (*(c_void_p,) * arrays, c_int, c_void_p, c_void_p)
-    function.restype = result
+    function.restype = c_int
     return function
 
 

@@ -5,8 +5,6 @@ Only for signatures that are computed together (rsa_lanes.py): alone, pyca encod
 
 import hashlib
 
-from cryptography.hazmat.primitives import hashes
-
 from keyreeve.crypto.message_digest import HASHES
 from keyreeve.crypto.specs import SigningAlgorithm
 
@@ -16,18 +14,18 @@ _DIGEST_INFO = {
     "sha384": bytes.fromhex("3041300d060960864801650304020205000430"),
     "sha512": bytes.fromhex("3051300d060960864801650304020305000440"),
 }
-_PSS = frozenset({SigningAlgorithm.RSA_PSS_SHA_256, SigningAlgorithm.RSA_PSS_SHA_384, SigningAlgorithm.RSA_PSS_SHA_512})
+PSS = frozenset({SigningAlgorithm.RSA_PSS_SHA_256, SigningAlgorithm.RSA_PSS_SHA_384, SigningAlgorithm.RSA_PSS_SHA_512})
 
 
 def encoded(algorithm: SigningAlgorithm, digest: bytes, salt: bytes, size: int) -> bytes:
     """The encoded message of `size` bytes, the length of a modulus of whole bytes; `salt` is used by PSS only."""
-    name = _hash_of(algorithm).name
-    return emsa_pss(name, digest, salt, size) if algorithm in _PSS else emsa_pkcs1(name, digest, size)
+    name = HASHES[algorithm].name
+    return emsa_pss(name, digest, salt, size) if algorithm in PSS else emsa_pkcs1(name, digest, size)
 
 
 def salt_bytes(algorithm: SigningAlgorithm) -> int:
     """How long the salt is: as long as the digest in PSS, none in PKCS #1 v1.5."""
-    return _hash_of(algorithm).digest_size if algorithm in _PSS else 0
+    return HASHES[algorithm].digest_size if algorithm in PSS else 0
 
 
 def emsa_pkcs1(name: str, digest: bytes, size: int) -> bytes:
@@ -51,7 +49,3 @@ def _mgf1(name: str, seed: bytes, length: int) -> bytes:
     """Appendix B.2.1."""
     blocks = -(-length // len(seed))
     return b"".join(hashlib.new(name, seed + at.to_bytes(4, "big")).digest() for at in range(blocks))[:length]
-
-
-def _hash_of(algorithm: SigningAlgorithm) -> hashes.HashAlgorithm:
-    return HASHES[algorithm]
